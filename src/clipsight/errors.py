@@ -1,0 +1,346 @@
+"""Every failure that clipsight reports, as one tree.
+
+    ClipsightError
+    ├── SourceError       the link or the platform (submit or fetch)
+    ├── MediaError        the file itself
+    ├── PerceptionError   looking and listening
+    ├── AnalysisError     what it means
+    ├── RequestError      what the caller asked for
+    └── JobError          the life of a job
+
+Each class has a stable ``code`` (part of the wire contract), says with ``retryable`` whether the same request may succeed
+later, and has a ``message`` written for the person who reads it. Messages are fixed: text from outside (exception messages,
+titles, model output) never enters one; only numbers and names of our own fill the placeholders. The private reason travels
+as ``__cause__`` and goes to the log alone.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ClipsightError(Exception):
+    """Root of the tree.
+
+    ``details`` fill the placeholders of ``message``. They must be numbers or names that clipsight itself defines.
+    """
+
+    code: ClassVar[str] = "internal"
+    retryable: ClassVar[bool] = False
+    message: ClassVar[str] = "Something went wrong inside clipsight; the log of the server has the reason"
+
+    def __init__(self, **details: int | float | str) -> None:
+        self.details = details
+        super().__init__(self.message.format(**details))
+
+    @property
+    def public_message(self) -> str:
+        """The sentence for the reader, placeholders filled."""
+        return self.message.format(**self.details)
+
+
+# ── the link or the platform ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+class SourceError(ClipsightError):
+    code = "source"
+    message = "The video could not be obtained"
+
+
+class BadUrl(SourceError):
+    code = "bad_url"
+    message = "This is not a link to a video; paste the link that the platform's share button gives"
+
+
+class UnsupportedHost(SourceError):
+    code = "unsupported_host"
+    message = "Only TikTok, Instagram and YouTube links are supported; for anything else upload the file"
+
+
+class Slideshow(SourceError):
+    code = "slideshow"
+    message = "This post is a photo slideshow, not a video"
+
+
+class NotAVideo(SourceError):
+    code = "not_a_video"
+    message = "This link leads to a page, not to a single video; open the video and share that link"
+
+
+class LiveStream(SourceError):
+    code = "live"
+    message = "Live streams cannot be analysed; try again with the recording once it is published"
+
+
+class Story(SourceError):
+    code = "story"
+    message = "Stories cannot be analysed; save the story as a file and upload it"
+
+
+class Unavailable(SourceError):
+    code = "unavailable"
+    message = "The video does not exist, was removed or is hidden; check the link in a browser that is not signed in"
+
+
+class PrivateVideo(SourceError):
+    code = "private"
+    message = "The video is private; only its owner can share it, for example as a file to upload"
+
+
+class LoginRequired(SourceError):
+    code = "login_required"
+    message = "The platform asks for a sign-in; the operator can set cookies for it, or upload the file instead"
+
+
+class RateLimited(SourceError):
+    code = "rate_limited"
+    retryable = True
+    message = "The platform limits requests from this server at the moment; wait a few minutes and try again"
+
+
+class GeoBlocked(SourceError):
+    code = "geo_blocked"
+    message = "The video is blocked in the country of this server; the operator can set a proxy elsewhere"
+
+
+class AgeRestricted(SourceError):
+    code = "age_restricted"
+    message = "The video is restricted by age; the operator can set cookies of an account that may see it"
+
+
+class MembersOnly(SourceError):
+    code = "members_only"
+    message = "The video is for paying members of the channel only"
+
+
+class TooLong(SourceError):
+    code = "too_long"
+    message = "The video is longer than the limit of {limit_seconds} seconds"
+
+
+class TooLarge(SourceError):
+    code = "too_large"
+    message = "The file is larger than the limit of {limit_bytes} bytes"
+
+
+class NoVideo(SourceError):
+    code = "no_video"
+    message = "There is no video in this post"
+
+
+class SourceTimeout(SourceError):
+    code = "timeout"
+    retryable = True
+    message = "video download timed out"
+
+
+class NetworkError(SourceError):
+    code = "network"
+    retryable = True
+    message = "The platform could not be reached; try again in a moment"
+
+
+class PlatformChanged(SourceError):
+    code = "platform_changed"
+    retryable = True
+    message = "The platform answered in a way this version does not understand; the operator may need to upgrade yt-dlp"
+
+
+# ── the file itself ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class MediaError(ClipsightError):
+    code = "media"
+    message = "The file could not be read as a video"
+
+
+class FileMissing(MediaError):
+    code = "file_missing"
+    message = "There is no readable file at this path"
+
+
+class EmptyFile(MediaError):
+    code = "empty_file"
+    message = "The file is empty"
+
+
+class UnsupportedFile(MediaError):
+    code = "unsupported_file"
+    message = "The file is not a video that is supported; mp4, mov, webm and mkv are"
+
+
+class UnsupportedCodec(MediaError):
+    code = "unsupported_codec"
+    message = "The picture is encoded in a way that is not supported; H.264, HEVC, VP9 and AV1 are"
+
+
+class NoPicture(MediaError):
+    code = "no_picture"
+    message = "The file has no picture that can be decoded"
+
+
+class DamagedFile(MediaError):
+    code = "damaged_file"
+    message = "The file is damaged: nothing in it could be decoded"
+
+
+class PictureTooLarge(MediaError):
+    code = "picture_too_large"
+    message = "The picture is larger than the limit of {limit_pixels} pixels"
+
+
+class TooManyFrames(MediaError):
+    code = "too_many_frames"
+    message = "The video has more than the limit of {limit_frames} frames"
+
+
+class NoIsolation(MediaError):
+    code = "no_isolation"
+    message = (
+        "Files from outside are decoded in a sandbox, and this system offers none; "
+        "`clipsight doctor` says what is missing and how to go without"
+    )
+
+
+# ── looking and listening ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class PerceptionError(ClipsightError):
+    code = "perception"
+    message = "The video could not be analysed"
+
+
+class BackendMissing(PerceptionError):
+    code = "backend_missing"
+    message = "A part that this stage needs is not installed; `clipsight doctor` says which"
+
+
+class BackendDamaged(PerceptionError):
+    code = "backend_damaged"
+    message = "A model file is not the one that was shipped; reinstall clipsight"
+
+
+class StageFailed(PerceptionError):
+    code = "stage_failed"
+    retryable = True
+    message = "This stage stopped with an error; the others are not affected"
+
+
+class PerceptionTimeout(PerceptionError):
+    code = "perception_timeout"
+    retryable = True
+    message = "Looking at the video took longer than the limit of {limit_seconds} seconds"
+
+
+class PerceptionCrashed(PerceptionError):
+    code = "perception_crashed"
+    retryable = True
+    message = "The process that looks at the video stopped; the file may be damaged"
+
+
+# ── what it means ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class AnalysisError(ClipsightError):
+    code = "analysis"
+    retryable = True
+    message = "The meaning of the video could not be worked out"
+
+
+# ── what the caller asked for ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class RequestError(ClipsightError):
+    code = "bad_request"
+    message = "The request cannot be understood"
+
+
+class UnknownFormat(RequestError):
+    code = "unknown_format"
+    message = "There is no such format; `clipsight formats` lists them"
+
+
+class BadSetting(RequestError):
+    code = "bad_setting"
+    message = "The setting {name} must be {expected}"
+
+
+class OpenAccessBeyondLoopback(RequestError):
+    code = "open_access_beyond_loopback"
+    message = (
+        "With open access the server listens on this machine only; "
+        "set CLIPSIGHT_ACCESS=token before listening on other addresses"
+    )
+
+
+class UnsupportedDatabase(RequestError):
+    code = "unsupported_database"
+    message = "CLIPSIGHT_DATABASE_URL must start with sqlite:/// or postgresql://"
+
+
+# ── the life of a job ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class JobError(ClipsightError):
+    code = "job"
+    message = "The job could not be carried out"
+
+
+class JobNotFound(JobError):
+    code = "job_not_found"
+    message = "Job not found"
+
+
+class JobExpired(JobError):
+    code = "job_expired"
+    message = "Job expired"
+
+
+class JobNotFinished(JobError):
+    code = "job_not_finished"
+    retryable = True
+    message = "The job is not finished yet"
+
+
+class JobCancelled(JobError):
+    code = "cancelled"
+    message = "Job was cancelled"
+
+
+class JobPoisoned(JobError):
+    code = "poisoned"
+    message = "The job stopped its worker several times and is not tried again"
+
+
+class JobTimeout(JobError):
+    code = "job_timeout"
+    retryable = True
+    message = "The job took longer than the limit and was stopped"
+
+
+class EnqueueFailed(JobError):
+    code = "enqueue_failed"
+    retryable = True
+    message = "failed to enqueue job"
+
+
+class IllegalTransition(JobError):
+    code = "illegal_transition"
+    message = "A job that is {current} cannot become {wanted}"
+
+
+def by_code() -> dict[str, type[ClipsightError]]:
+    """All error classes of the tree by their code; a code that stands twice is a programming error.
+
+    Raises:
+        ValueError: two classes carry the same code.
+    """
+    found: dict[str, type[ClipsightError]] = {}
+    waiting: list[type[ClipsightError]] = [ClipsightError]
+    while waiting:
+        error = waiting.pop()
+        if error.code in found:
+            raise ValueError(f"two errors carry the code {error.code}")
+        found[error.code] = error
+        waiting.extend(error.__subclasses__())
+    return found
