@@ -1,0 +1,276 @@
+"""The worker's side of the perception process: started once, models warm, one video at a time.
+
+The process is confined before it sees its first video, so it can neither reach the network nor the disk; the video arrives as
+an open descriptor. Cancelling, a timeout or a fault kills it, and the next call starts a new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationError
+
+from clipsight.errors import (
+    BackendMissing,
+    ClipsightError,
+    JobCancelled,
+    PerceptionCrashed,
+    PerceptionTimeout,
+    by_code,
+)
+from clipsight.media.sandbox import child_environment
+from clipsight.pipeline.channel import Channel, ChannelAbused, ChannelClosed, Message
+from clipsight.schema.evidence import Evidence
+from clipsight.schema.model import Seconds, WireModel
+from clipsight.schema.result import Stage
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, float], None]
+"""Called with the name of the stage and the share of the whole (0..1) that is done."""
+
+LISTEN_STEP = 0.1  # seconds between looks at the cancel event
+START_SECONDS = 60  # loading the models takes 2 to 3 s on two quiet cores
+GOODBYE_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PerceiverSettings:
+    """How the perception process is run.
+
+    Attributes:
+        require_isolation: refuse to decode when the system offers no sandbox.
+        memory_bytes: cap on the memory of the process.
+        timeout_seconds: longest time that one video may take.
+    """
+
+    require_isolation: bool = True
+    memory_bytes: int = 1536 * 1024 * 1024
+    timeout_seconds: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class PerceptionLimits:
+    """What a file may be.
+
+    Attributes:
+        max_seconds: longest video.
+        max_frames: most pictures; 180 s at 120 per second.
+        max_pixels: largest picture, width times height; 4096 x 2304.
+    """
+
+    max_seconds: int = 180
+    max_frames: int = 21_600
+    max_pixels: int = 9_437_184
+
+
+class MediaFacts(WireModel):
+    """What decoding told about the file."""
+
+    duration: Seconds
+    width: int = Field(gt=0)
+    height: int = Field(gt=0)
+    fps: float | None = Field(gt=0)
+    has_audio: bool
+
+
+class Report(WireModel):
+    """The answer of the perception process about one video."""
+
+    facts: MediaFacts
+    stages: list[Stage]
+    evidence: Evidence
+    keyframe_ids: list[str]
+    cpu_seconds: Seconds
+    peak_memory_bytes: int = Field(ge=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Perceived:
+    """What was seen and heard, and the keyframes as JPEG bytes by their id."""
+
+    report: Report
+    keyframes: dict[str, bytes]
+
+
+class Perceiver:
+    """Owns one perception process. One call at a time; calls from several threads wait for each other."""
+
+    def __init__(self, settings: PerceiverSettings | None = None) -> None:
+        self._settings = settings or PerceiverSettings()
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start the process and wait until its models are loaded. Does nothing when it runs already.
+
+        Raises:
+            NoIsolation: the system offers no sandbox, and one is required.
+            BackendMissing, BackendDamaged: a model is not there, or not the one that was shipped.
+            PerceptionCrashed: the process ended while loading.
+        """
+        with self._lock:
+            self._ensure_running()
+
+    def close(self) -> None:
+        """End the process. The next call starts a new one."""
+        with self._lock:
+            self._stop(kill=False)
+
+    def perceive(self, path: Path, limits: PerceptionLimits, progress: Progress, cancel: threading.Event) -> Perceived:
+        """Look at and listen to one file.
+
+        Raises:
+            MediaError: the file is at fault; the code says how.
+            JobCancelled: ``cancel`` was set; the process is gone.
+            PerceptionTimeout, PerceptionCrashed: the process was stopped, or stopped by itself.
+        """
+        with self._lock:
+            channel = self._ensure_running()
+            try:
+                return self._ask(channel, path, limits, progress, cancel)
+            except (JobCancelled, PerceptionTimeout, PerceptionCrashed):
+                self._stop(kill=True)
+                raise
+
+    def _ask(
+        self, channel: Channel, path: Path, limits: PerceptionLimits, progress: Progress, cancel: threading.Event
+    ) -> Perceived:
+        request = {
+            "max_seconds": limits.max_seconds,
+            "max_frames": limits.max_frames,
+            "max_pixels": limits.max_pixels,
+        }
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            channel.send(request, descriptor=descriptor)
+        except ChannelClosed as error:
+            raise PerceptionCrashed from error
+        finally:
+            os.close(descriptor)
+        deadline = time.monotonic() + self._settings.timeout_seconds
+        while True:
+            message = self._next(channel, deadline, cancel)
+            if "progress" in message.body:
+                stage, fraction = _progress(message.body["progress"])
+                progress(stage, fraction)
+            elif "error" in message.body:
+                raise _error(message.body)
+            else:
+                return _perceived(message)
+
+    def _next(self, channel: Channel, deadline: float, cancel: threading.Event) -> Message:
+        while True:
+            if cancel.is_set():
+                raise JobCancelled
+            if time.monotonic() > deadline:
+                raise PerceptionTimeout(limit_seconds=self._settings.timeout_seconds)
+            readable, _, _ = select.select([channel], [], [], LISTEN_STEP)
+            if readable:
+                try:
+                    return channel.receive()
+                except (ChannelClosed, ChannelAbused) as error:
+                    raise PerceptionCrashed from error
+
+    def _ensure_running(self) -> Channel:
+        if self._process is not None and self._process.poll() is None and self._channel is not None:
+            return self._channel
+        self._stop(kill=True)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
+                [
+                    sys.executable,
+                    "-m",
+                    "clipsight.pipeline.perception_process",
+                    str(theirs.fileno()),
+                    str(os.getpid()),
+                    str(self._settings.memory_bytes),
+                    "required" if self._settings.require_isolation else "optional",
+                ],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=child_environment(),
+                start_new_session=True,
+            )
+        self._channel = Channel(ours)
+        try:
+            hello = self._next(self._channel, time.monotonic() + START_SECONDS, threading.Event())
+        except ClipsightError:
+            self._stop(kill=True)
+            raise
+        if "error" in hello.body:
+            self._stop(kill=True)
+            raise _error(hello.body)
+        return self._channel
+
+    def _stop(self, *, kill: bool) -> None:
+        channel, process = self._channel, self._process
+        self._channel = self._process = None
+        if channel is not None:
+            channel.close()  # the process ends by itself when nobody listens
+        if process is None:
+            return
+        if not kill:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(GOODBYE_SECONDS)
+                return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _progress(body: Any) -> tuple[str, float]:
+    match body:
+        case [str() as stage, int() | float() as fraction] if stage.isidentifier() and 0 <= fraction <= 1:
+            return stage, float(fraction)
+        case _:
+            raise PerceptionCrashed
+
+
+def _error(body: dict[str, Any]) -> ClipsightError:
+    """The error that the process reports, rebuilt from its code; only numbers are taken over as details."""
+    known = by_code().get(str(body.get("error")))
+    details = body.get("details")
+    if known is None or not isinstance(details, dict):
+        return PerceptionCrashed()
+    numbers = {str(name): value for name, value in details.items() if isinstance(value, int)}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    try:
+        return known(**numbers)
+    except (KeyError, IndexError):
+        return BackendMissing() if known is BackendMissing else PerceptionCrashed()
+
+
+def _perceived(message: Message) -> Perceived:
+    try:
+        report = Report.model_validate(message.body)
+    except ValidationError as error:
+        raise PerceptionCrashed from error
+    if len(report.keyframe_ids) != len(message.attachments):
+        raise PerceptionCrashed
+    return Perceived(report, dict(zip(report.keyframe_ids, message.attachments, strict=True)))

@@ -1,0 +1,96 @@
+"""The perception process: loads every model, locks itself in, then looks at one video after the other.
+
+Started by :class:`clipsight.pipeline.perceiver.Perceiver`; arguments: descriptor of the socket, pid of the parent, memory cap
+in bytes, ``required`` or ``optional`` isolation. It ends when its parent goes or closes the socket.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import socket
+import sys
+import threading
+from typing import Any
+
+import cv2
+
+from clipsight.errors import ClipsightError, PerceptionError
+from clipsight.media.decode import DecodeLimits
+from clipsight.media.sandbox import SandboxPolicy, confine, die_with_parent
+from clipsight.pipeline.channel import Channel, ChannelClosed, Message
+from clipsight.pipeline.watch import Models, watch
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str]) -> int:
+    end, parent, memory, isolation = int(arguments[0]), int(arguments[1]), int(arguments[2]), arguments[3]
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="perception: %(message)s")
+    die_with_parent(parent)
+    cv2.setNumThreads(1)  # the stages run side by side; OpenCV's own threads would only fight them
+    channel = Channel(socket.socket(fileno=end))
+    try:
+        models = Models.load()
+        held = confine(SandboxPolicy(memory_bytes=memory, require=isolation == "required"))
+    except ClipsightError as error:
+        log.error("cannot start: %s", error.code)
+        channel.send(_error(error))
+        return 1
+    channel.send({"ready": True, "isolation": str(held)})
+    while True:
+        try:
+            request = channel.receive()
+        except ChannelClosed:
+            return 0
+        try:
+            _serve(channel, request, models)
+        except ChannelClosed:
+            return 0
+
+
+def _serve(channel: Channel, request: Message, models: Models) -> None:
+    descriptor = request.descriptor
+    if descriptor is None:
+        channel.send(_error(PerceptionError()))
+        return
+    limits = DecodeLimits(
+        max_seconds=int(request.body["max_seconds"]),
+        max_frames=int(request.body["max_frames"]),
+        max_pixels=int(request.body["max_pixels"]),
+    )
+    sending = threading.Lock()
+
+    def progress(stage: str, fraction: float) -> None:
+        with sending:
+            channel.send({"progress": [stage, round(min(1.0, max(0.0, fraction)), 4)]})
+
+    before = _cpu_seconds()
+    try:
+        watched = watch(descriptor, limits, models, progress)
+    except ClipsightError as error:
+        log.warning("ended with %s", error.code, exc_info=error.__cause__)
+        channel.send(_error(error))
+        return
+    finally:
+        os.close(descriptor)
+    body: dict[str, Any] = {
+        **watched.body(),
+        "cpu_seconds": round(_cpu_seconds() - before, 3),
+        "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+    }
+    channel.send(body, attachments=watched.jpegs)
+
+
+def _error(error: ClipsightError) -> dict[str, Any]:
+    return {"error": error.code, "details": error.details}
+
+
+def _cpu_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,232 @@
+"""One pass over a video: the picture is decoded once, and every visual stage drinks from that one stream; sound runs beside it.
+
+Runs inside the perception process. Nothing here opens a file.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from clipsight.media.decode import BACKEND as DECODE_BACKEND
+from clipsight.media.decode import DecodeLimits, Decoder
+from clipsight.media.probe import MediaFacts, probe
+from clipsight.media.sound import DecodedSound, read_sound
+from clipsight.perception import faces, keyframes, picture, shots
+from clipsight.perception.faces import FaceFinder, FaceFinding, FaceStage
+from clipsight.perception.frames import Sample
+from clipsight.perception.keyframes import KeyframeFinding, KeyframePicker
+from clipsight.perception.picture import PictureFinding, PictureMeter
+from clipsight.perception.screen_text.models import BACKEND as TEXT_BACKEND
+from clipsight.perception.screen_text.models import TextModels
+from clipsight.perception.screen_text.ppocr import PaddleTextEngine
+from clipsight.perception.screen_text.stage import ScreenTextStage, TextFinding
+from clipsight.perception.shots import ShotDetector, ShotFinding
+from clipsight.perception.sound import BACKEND as SOUND_BACKEND
+from clipsight.perception.sound import SoundFinding, measure_sound
+from clipsight.perception.speech import SpeechFinding, SpeechModels, listen
+from clipsight.pipeline.assemble import NO_AUDIO, Findings, evidence_of, facts_of
+from clipsight.pipeline.outcome import StageRun
+from clipsight.schema.result import Stage
+
+Progress = Callable[[str, float], None]
+
+REPORT_EVERY = 10  # pictures between progress reports
+PICTURE_SHARE = 0.85  # of the whole that is done when the last picture was decoded; measured on the sample
+SOUND_SHARE = 0.10
+EXPECTED_SECONDS = 30.0  # only for the progress of files that do not declare their length
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Everything that is loaded once per process and shared by all videos."""
+
+    text: PaddleTextEngine
+    speech: SpeechModels
+    faces: FaceFinder
+
+    @classmethod
+    def load(cls) -> Self:
+        """Raises BackendMissing or BackendDamaged when a model is not there or not the one that was shipped."""
+        return cls(text=PaddleTextEngine(TextModels.load()), speech=SpeechModels.load(), faces=FaceFinder.load())
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The whole answer about one video."""
+
+    findings: Findings
+    stages: list[Stage]
+
+    @property
+    def jpegs(self) -> list[bytes]:
+        return [found.jpeg for found in self.findings.keyframes]
+
+    def body(self) -> dict[str, Any]:
+        """The answer as JSON; keyframes travel beside it, in the order of ``keyframe_ids``."""
+        evidence = evidence_of(self.findings)
+        return {
+            "facts": facts_of(self.findings),
+            "stages": [stage.model_dump() for stage in self.stages],
+            "evidence": evidence.model_dump(),
+            "keyframe_ids": [keyframe.id for keyframe in evidence.keyframes],
+        }
+
+
+def watch(descriptor: int, limits: DecodeLimits, models: Models, progress: Progress) -> Watched:
+    """Look at and listen to the video behind an open descriptor.
+
+    Raises:
+        MediaError: the file as a whole cannot be used. A stage that fails alone does not raise; its record says so.
+    """
+    facts = probe(descriptor)
+    hearing = Hearing(descriptor, facts, limits, models.speech)
+    seeing = Seeing(descriptor, facts, limits, models)
+    hearing.start()
+    try:
+        seeing.run(progress, lambda: hearing.fraction)
+    except BaseException:
+        hearing.cancel()
+        seeing.abort()
+        raise
+    sound, speech = hearing.result()
+    findings = seeing.findings(sound, speech)
+    progress("keyframes", 1.0)
+    return Watched(findings, [*seeing.stages(), *hearing.stages()])
+
+
+class Seeing:
+    """The picture: one decoder, and the stages that see every frame of it."""
+
+    def __init__(self, descriptor: int, facts: MediaFacts, limits: DecodeLimits, models: Models) -> None:
+        self._facts = facts
+        self._decoder = Decoder(descriptor, limits)
+        self._decode = StageRun("decode", DECODE_BACKEND)
+        self._shots = StageRun("shots", shots.BACKEND)
+        self._text = StageRun("screen_text", TEXT_BACKEND)
+        self._faces = StageRun("faces", faces.BACKEND)
+        self._keyframes = StageRun("keyframes", keyframes.BACKEND)
+        self._picture = StageRun("picture", picture.BACKEND)
+        self._shot_detector = ShotDetector()
+        self._text_stage = ScreenTextStage(models.text)
+        self._face_stage = FaceStage(models.faces)
+        self._picker = KeyframePicker()
+        self._meter = PictureMeter()
+        self._size = (facts.width, facts.height)
+
+    def run(self, progress: Progress, heard: Callable[[], float]) -> None:
+        """Decode to the end and let every stage see each picture."""
+        expected = self._facts.declared_duration
+        whole = max(0.001, expected.seconds if expected else EXPECTED_SECONDS)
+        frames = iter(self._decoder)
+        while True:
+            with self._decode.busy():
+                frame = next(frames, None)
+            if frame is None:
+                break
+            self._show(Sample(frame))
+            if frame.index % REPORT_EVERY == 0:
+                seen = min(1.0, frame.time.seconds / whole)
+                progress("decode", PICTURE_SHARE * seen + SOUND_SHARE * heard())
+        if self._decoder.truncated:
+            self._decode.remark(
+                "truncated", f"The file breaks off: {self._decoder.end.seconds:.1f} s of {whole:.1f} s could be decoded"
+            )
+        progress("screen_text", PICTURE_SHARE + SOUND_SHARE * heard())
+
+    def _show(self, sample: Sample) -> None:
+        with self._decode.busy():
+            _ = sample.small  # the one picture that all stages share; its cost belongs to nobody in particular
+        self._shots.attempt(lambda: self._shot_detector.see(sample), None)
+        self._text.attempt(lambda: self._text_stage.see(sample), None)
+        self._keyframes.attempt(lambda: self._picker.see(sample), None)
+        self._faces.attempt(lambda: self._face_stage.see(sample), None)
+        self._picture.attempt(lambda: self._meter.see(sample), None)
+
+    def findings(self, sound: SoundFinding | None, speech: SpeechFinding | None) -> Findings:
+        """What was found, once the picture has been decoded."""
+        end = self._decoder.end
+        seen_shots = self._shots.attempt(lambda: self._shot_detector.finish(end), list[ShotFinding]())
+        cuts = [shot.span.start for shot in seen_shots[1:]]
+        texts = self._text.attempt(lambda: self._text_stage.finish(end, cuts), list[TextFinding]())
+        spans = [shot.span for shot in seen_shots]
+        return Findings(
+            end=end,
+            width=self._size[0],
+            height=self._size[1],
+            frames=self._decoder.frames_decoded,
+            has_audio=self._facts.has_audio,
+            shots=seen_shots,
+            texts=texts,
+            faces=self._faces.attempt(lambda: self._face_stage.finish(spans, end), list[FaceFinding]()),
+            keyframes=self._keyframes.attempt(
+                lambda: self._picker.finish(spans, [text.span for text in texts]), list[KeyframeFinding]()
+            ),
+            picture=self._picture.attempt(self._meter.finish, None),
+            sound=sound,
+            speech=speech,
+        )
+
+    def abort(self) -> None:
+        self._text_stage.abort()
+
+    def stages(self) -> list[Stage]:
+        runs = (self._decode, self._shots, self._text, self._faces, self._keyframes, self._picture)
+        return [run.done() for run in runs]
+
+
+class Hearing:
+    """The sound, on a thread of its own: decoded, listened to, measured."""
+
+    def __init__(self, descriptor: int, facts: MediaFacts, limits: DecodeLimits, models: SpeechModels) -> None:
+        self._descriptor, self._facts, self._limits, self._models = descriptor, facts, limits, models
+        self._sound_run = StageRun("sound", SOUND_BACKEND)
+        self._speech_run = StageRun("speech", models.backend)
+        self._cancel = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="hearing", daemon=True)
+        self._sound: SoundFinding | None = None
+        self._speech: SpeechFinding | None = None
+        self.fraction = 0.0
+
+    def start(self) -> None:
+        if self._facts.has_audio:
+            self._thread.start()
+        else:
+            self._sound_run.skip(NO_AUDIO)
+            self._speech_run.skip(NO_AUDIO)
+            self.fraction = 1.0
+
+    def cancel(self) -> None:
+        self._cancel.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def result(self) -> tuple[SoundFinding | None, SpeechFinding | None]:
+        if self._facts.has_audio:
+            self._thread.join()
+        return self._sound, self._speech
+
+    def stages(self) -> list[Stage]:
+        return [self._sound_run.done(), self._speech_run.done()]
+
+    def _run(self) -> None:
+        track = self._sound_run.attempt(self._read, None)
+        if track is None:
+            if self._sound_run.active:
+                self._sound_run.skip(NO_AUDIO)
+            self._speech_run.skip(NO_AUDIO)
+            self.fraction = 1.0
+            return
+        speech = self._speech_run.attempt(lambda: listen(track, self._models, self._report, self._cancel), None)
+        spoken = speech.speech_regions if speech else []
+        self._sound = self._sound_run.attempt(lambda: measure_sound(track, spoken), None)
+        self._speech = speech
+        self.fraction = 1.0
+
+    def _read(self) -> DecodedSound | None:
+        return read_sound(self._descriptor, self._facts.origin_us, self._limits.max_seconds, self._cancel)
+
+    def _report(self, fraction: float) -> None:
+        self.fraction = fraction
