@@ -1,0 +1,1 @@
+"""What the evidence means: one port, several analysts."""
