@@ -1,7 +1,7 @@
 """The worker's side of the perception process: started once, models warm, one video at a time.
 
-The process is confined before it sees its first video, so it can neither reach the network nor the disk; the video arrives as
-an open descriptor. Cancelling, a timeout or a fault kills it, and the next call starts a new one.
+The process is confined before it sees its first video, so it can neither reach the network nor the disk; the video arrives
+as an open descriptor. Cancelling, a timeout or a fault kills it, and the next call starts a new one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The perception process: loads every model, locks itself in, then looks at one video after the other.
 
-Started by :class:`clipsight.pipeline.perceiver.Perceiver`; arguments: descriptor of the socket, pid of the parent, memory cap
-in bytes, ``required`` or ``optional`` isolation. It ends when its parent goes or closes the socket.
+Started by :class:`clipsight.pipeline.perceiver.Perceiver`; arguments: descriptor of the socket, pid of the parent, memory
+cap in bytes, ``required`` or ``optional`` isolation. It ends when its parent goes or closes the socket.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ def see(source: str | Path, perceiver: Perceiver, options: Options, progress: Pr
         return replace(sight, seconds=sight.seconds + fetching.seconds)
 
 
-def analyze(source: str | Path, *, format: str | None = None, options: Options | None = None) -> Document:  # noqa: A002 - the word users know
+def analyze(source: str | Path, *, format: str | None = None, options: Options | None = None) -> Document:
     """The account of one video, without a server: a link, or the path of a file.
 
     Raises:

@@ -1,4 +1,4 @@
-"""One pass over a video: the picture is decoded once, and every visual stage drinks from that one stream; sound runs beside it.
+"""One pass over a video: the picture is decoded once, every visual stage drinks from that stream, sound runs beside it.
 
 Runs inside the perception process. Nothing here opens a file.
 """
@@ -18,7 +18,7 @@ from clipsight.perception import faces, keyframes, picture, shots
 from clipsight.perception.faces import FaceFinder, FaceFinding, FaceStage
 from clipsight.perception.frames import Sample
 from clipsight.perception.keyframes import KeyframeFinding, KeyframePicker
-from clipsight.perception.picture import PictureFinding, PictureMeter
+from clipsight.perception.picture import PictureMeter
 from clipsight.perception.screen_text.models import BACKEND as TEXT_BACKEND
 from clipsight.perception.screen_text.models import TextModels
 from clipsight.perception.screen_text.ppocr import PaddleTextEngine

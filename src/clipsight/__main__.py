@@ -1,0 +1,5 @@
+"""``python -m clipsight`` is the command ``clipsight``."""
+
+from clipsight.cli.main import main
+
+main()

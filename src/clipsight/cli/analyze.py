@@ -1,0 +1,79 @@
+"""``clipsight analyze``: one video, no server."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from clipsight.analysis.local import LocalAnalyst
+from clipsight.cli.progress import progress_display
+from clipsight.errors import BadUrl
+from clipsight.formats.output import render
+from clipsight.formats.registry import get_format
+from clipsight.pipeline.perceiver import Perceiver, PerceiverSettings
+from clipsight.pipeline.run import Options, conclude, see
+from clipsight.settings import Settings
+from clipsight.source.links import find_link
+
+Output = Literal["json", "markdown", "srt", "vtt", "text"]
+
+
+@click.command()
+@click.argument("source")
+@click.option("--format", "slug", metavar="SLUG", help="Also make the result of a format; `clipsight formats` lists them.")
+@click.option(
+    "--output",
+    type=click.Choice(["json", "markdown", "srt", "vtt", "text"]),
+    default="json",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--keyframes",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write the keyframes as JPEG files.",
+)
+def analyze(source: str, slug: str | None, output: Output, keyframes: Path | None) -> None:
+    """Analyse SOURCE, a link to a short video or the path of a file.
+
+    The result goes to standard output, progress to standard error. Exit status: 0 done, 1 the video could not be analysed,
+    2 wrong use.
+
+    \b
+    Examples:
+      clipsight analyze video.mp4
+      clipsight analyze video.mp4 --output markdown
+      clipsight analyze https://www.youtube.com/shorts/dQw4w9WgXcQ --format recipe
+    """
+    if slug is not None:
+        get_format(slug)
+    settings = Settings.load()
+    options = Options(max_seconds=settings.max_seconds, max_bytes=settings.max_bytes, fetch=settings.fetch)
+    perceiver_settings = PerceiverSettings(require_isolation=settings.require_sandbox)
+    cancel = threading.Event()
+    with Perceiver(perceiver_settings) as perceiver, progress_display(sys.stderr) as progress:
+        sight = see(_source(source), perceiver, options, progress, cancel)
+        if keyframes is not None:
+            sight = sight.with_keyframes_in(keyframes)
+        progress("analysis", 0.99)
+        document = conclude(sight, LocalAnalyst(), slug)
+        progress("format" if slug else "analysis", 1.0)
+    click.echo(render(document, output))
+
+
+def _source(text: str) -> str | Path:
+    """A path when there is such a file or nothing about it looks like a link."""
+    path = Path(text)
+    if path.exists():
+        return path
+    link = find_link(text)
+    if link is not None:
+        return link
+    if "://" in text:
+        raise BadUrl
+    return path
