@@ -45,6 +45,7 @@ Progress = Callable[[str, float], None]
 LISTEN_STEP = 0.1  # seconds between looks at the cancel event
 START_SECONDS = 60  # loading the models takes 2 to 3 s on two quiet cores
 GOODBYE_SECONDS = 2
+LOG_LINE = 500  # bytes of one line of the process that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,49 @@ class Perceived:
     keyframes: dict[str, bytes]
 
 
+class _Keeper(threading.Thread):
+    """The thread that starts the process and stays until the process is gone.
+
+    The kernel ties "die with your parent" to the parent's thread, and callers come from pools whose threads may end.
+    """
+
+    def __init__(self, command: list[str], end: socket.socket) -> None:
+        super().__init__(name="perception-keeper", daemon=True)
+        self._command, self._end = command, end
+        self._started = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.start()
+        self._started.wait()
+
+    def run(self) -> None:
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
+                self._command,
+                pass_fds=[self._end.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=child_environment(),
+                start_new_session=True,
+            )
+        finally:
+            self._end.close()
+            self._started.set()
+        with self.process as process:
+            assert process.stderr is not None
+            for line in process.stderr:  # a confined process may not write files, so what it says goes through us
+                log.warning("perception process: %s", line[:LOG_LINE].decode("utf-8", "backslashreplace").rstrip())
+
+
 class Perceiver:
     """Owns one perception process. One call at a time; calls from several threads wait for each other."""
 
     def __init__(self, settings: PerceiverSettings | None = None) -> None:
         self._settings = settings or PerceiverSettings()
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._keeper: _Keeper | None = None
         self._channel: Channel | None = None
+        self._ready = False
 
     def __enter__(self) -> Self:
         return self
@@ -123,7 +159,13 @@ class Perceiver:
 
     @property
     def pid(self) -> int | None:
-        return self._process.pid if self._process else None
+        process = self._keeper.process if self._keeper else None
+        return process.pid if process else None
+
+    def begin(self) -> None:
+        """Start the process without waiting for its models, so that they load while the video is fetched."""
+        with self._lock:
+            self._ensure_started()
 
     def start(self) -> None:
         """Start the process and wait until its models are loaded. Does nothing when it runs already.
@@ -134,7 +176,7 @@ class Perceiver:
             PerceptionCrashed: the process ended while loading.
         """
         with self._lock:
-            self._ensure_running()
+            self._ensure_ready(threading.Event())
 
     def close(self) -> None:
         """End the process. The next call starts a new one."""
@@ -150,8 +192,8 @@ class Perceiver:
             PerceptionTimeout, PerceptionCrashed: the process was stopped, or stopped by itself.
         """
         with self._lock:
-            channel = self._ensure_running()
             try:
+                channel = self._ensure_ready(cancel)
                 return self._ask(channel, path, limits, progress, cancel)
             except (JobCancelled, PerceptionTimeout, PerceptionCrashed):
                 self._stop(kill=True)
@@ -196,53 +238,55 @@ class Perceiver:
                 except (ChannelClosed, ChannelAbused) as error:
                     raise PerceptionCrashed from error
 
-    def _ensure_running(self) -> Channel:
-        if self._process is not None and self._process.poll() is None and self._channel is not None:
+    def _ensure_started(self) -> Channel:
+        running = self._keeper is not None and self._keeper.is_alive()
+        if running and self._channel is not None:
             return self._channel
         self._stop(kill=True)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, fixed arguments
-                [
-                    sys.executable,
-                    "-m",
-                    "clipsight.pipeline.perception_process",
-                    str(theirs.fileno()),
-                    str(os.getpid()),
-                    str(self._settings.memory_bytes),
-                    "required" if self._settings.require_isolation else "optional",
-                ],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env=child_environment(),
-                start_new_session=True,
-            )
+        command = [
+            sys.executable,
+            "-I",
+            "-m",
+            "clipsight.pipeline.perception_process",
+            str(theirs.fileno()),
+            str(os.getpid()),
+            str(self._settings.memory_bytes),
+            "required" if self._settings.require_isolation else "optional",
+        ]
         self._channel = Channel(ours)
+        self._keeper = _Keeper(command, theirs)
+        return self._channel
+
+    def _ensure_ready(self, cancel: threading.Event) -> Channel:
+        channel = self._ensure_started()
+        if self._ready:
+            return channel
         try:
-            hello = self._next(self._channel, time.monotonic() + START_SECONDS, threading.Event())
+            hello = self._next(channel, time.monotonic() + START_SECONDS, cancel)
         except ClipsightError:
             self._stop(kill=True)
             raise
         if "error" in hello.body:
             self._stop(kill=True)
             raise _error(hello.body)
-        return self._channel
+        self._ready = True
+        return channel
 
     def _stop(self, *, kill: bool) -> None:
-        channel, process = self._channel, self._process
-        self._channel = self._process = None
+        channel, keeper = self._channel, self._keeper
+        self._channel = self._keeper = None
+        self._ready = False
         if channel is not None:
             channel.close()  # the process ends by itself when nobody listens
-        if process is None:
+        if keeper is None or keeper.process is None:
             return
         if not kill:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(GOODBYE_SECONDS)
-                return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+            keeper.join(GOODBYE_SECONDS)
+        if keeper.is_alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(keeper.process.pid, signal.SIGKILL)
+            keeper.join()
 
 
 def _progress(body: Any) -> tuple[str, float]:

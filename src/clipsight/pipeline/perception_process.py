@@ -18,7 +18,7 @@ import cv2
 
 from clipsight.errors import ClipsightError, PerceptionError
 from clipsight.media.decode import DecodeLimits
-from clipsight.media.sandbox import SandboxPolicy, confine, die_with_parent
+from clipsight.media.sandbox import SandboxPolicy, confine, die_with_parent, leave_network
 from clipsight.pipeline.channel import Channel, ChannelClosed, Message
 from clipsight.pipeline.watch import Models, watch
 
@@ -29,11 +29,12 @@ def main(arguments: list[str]) -> int:
     end, parent, memory, isolation = int(arguments[0]), int(arguments[1]), int(arguments[2]), arguments[3]
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="perception: %(message)s")
     die_with_parent(parent)
+    offline = leave_network()
     cv2.setNumThreads(1)  # the stages run side by side; OpenCV's own threads would only fight them
     channel = Channel(socket.socket(fileno=end))
     try:
         models = Models.load()
-        held = confine(SandboxPolicy(memory_bytes=memory, require=isolation == "required"))
+        held = confine(SandboxPolicy(memory_bytes=memory, require=isolation == "required"), without_network=offline)
     except ClipsightError as error:
         log.error("cannot start: %s", error.code)
         channel.send(_error(error))

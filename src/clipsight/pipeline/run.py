@@ -143,6 +143,7 @@ def see(source: str | Path, perceiver: Perceiver, options: Options, progress: Pr
     Raises:
         ClipsightError: of the source, the media or the perception kind.
     """
+    perceiver.begin()
     fetching = StageRun("fetch")
     if isinstance(source, Path):
         fetching.skip("a file was given")

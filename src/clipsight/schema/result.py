@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from clipsight.schema.analysis import Analysis
-from clipsight.schema.evidence import Evidence
+from clipsight.schema.evidence import Evidence, Timeful
 from clipsight.schema.model import Seconds, WireModel
 from clipsight.schema.video import VideoPart
 
 SCHEMA = "clipsight/1"
+HALF_MILLISECOND = 0.0005
 
 StageName = Literal[
     "fetch", "decode", "shots", "screen_text", "sound", "speech", "faces", "keyframes", "picture", "analysis", "format"
@@ -71,10 +73,31 @@ class Document(WireModel):
         for shot in self.evidence.shots:
             if shot.keyframe is not None and shot.keyframe not in known:
                 raise ValueError(f"shot {shot.id} names a keyframe that does not exist")
+        _check_times(self.video.duration, self.evidence)
         return self
 
     def to_json(self) -> str:
         return self.model_dump_json(by_alias=True, indent=2)
+
+
+def _check_times(duration: float, evidence: Evidence) -> None:
+    """Items are sorted by start and end with the video; half a millisecond is left to rounding."""
+    sound = evidence.sound.regions if evidence.sound is not None else []
+    lists: tuple[Sequence[Timeful], ...] = (
+        evidence.shots,
+        evidence.screen_text,
+        evidence.speech.segments,
+        sound,
+        evidence.faces,
+        *(segment.words for segment in evidence.speech.segments),
+    )
+    for items in lists:
+        if any(item.end > duration + HALF_MILLISECOND for item in items):
+            raise ValueError("something ends after the video")
+        if any(later.start < earlier.start for earlier, later in pairwise(items)):
+            raise ValueError("items are not sorted by start")
+    if any(keyframe.time > duration for keyframe in evidence.keyframes):
+        raise ValueError("a keyframe lies after the video")
 
 
 def evidence_ids(video: VideoPart, evidence: Evidence) -> Iterator[str]:

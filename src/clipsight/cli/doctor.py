@@ -1,0 +1,121 @@
+"""``clipsight doctor``: what is installed, what is missing, how to fix it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import av
+import click
+
+from clipsight.cli.main import EXIT_FAILED
+from clipsight.errors import ClipsightError
+from clipsight.media.sandbox import available
+from clipsight.perception.faces import FaceFinder
+from clipsight.perception.screen_text.models import TextModels
+from clipsight.perception.speech import SpeechModels
+from clipsight.settings import Settings
+
+Level = Literal["ok", "note", "broken"]
+
+YTDLP_STALE_DAYS = 30  # platforms change faster than that; releases come every two to three weeks
+LOW_DISK_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; ``cure`` says what to do when it is not ok."""
+
+    level: Level
+    what: str
+    cure: str | None = None
+
+
+@click.command()
+def doctor() -> None:
+    """Tell what is installed, what is missing and how to fix it. Exit status 1 when something would not work."""
+    findings = [finding for check in CHECKS for finding in check()]
+    marks = {"ok": "ok    ", "note": "note  ", "broken": "BROKEN"}
+    for finding in findings:
+        click.echo(f"{marks[finding.level]} {finding.what}")
+        if finding.cure:
+            click.echo(f"       → {finding.cure}")
+    if any(finding.level == "broken" for finding in findings):
+        sys.exit(EXIT_FAILED)
+
+
+def _python() -> Iterator[Finding]:
+    yield Finding("ok", f"Python {platform.python_version()} on {platform.system()} {platform.machine()}")
+    ffmpeg = ".".join(str(part) for part in av.library_versions.get("libavcodec", ()))
+    yield Finding("ok", f"PyAV {av.__version__} with libavcodec {ffmpeg}")
+
+
+def _models() -> Iterator[Finding]:
+    loaders: dict[str, Callable[[], object]] = {
+        "text": TextModels.load,
+        "speech": SpeechModels.load,
+        "faces": FaceFinder.load,
+    }
+    for name, load in loaders.items():
+        try:
+            load()
+        except ClipsightError as error:
+            yield Finding("broken", f"models for {name}: {error.code}", "install clipsight again: make clean demo")
+        else:
+            yield Finding("ok", f"models for {name} are there and unchanged")
+    if importlib.util.find_spec("pocketsphinx") is None:
+        yield Finding("note", "times of words are approximate", "pocketsphinx has wheels for Python 3.11 and 3.13")
+
+
+def _sandbox() -> Iterator[Finding]:
+    isolation = available()
+    if isolation.sufficient:
+        landlock = f"Landlock {isolation.landlock}" if isolation.landlock else "no Landlock"
+        yield Finding("ok", f"files are decoded in a sandbox (system call filter: {isolation.seccomp}, {landlock})")
+    else:
+        yield Finding(
+            "broken",
+            "this system offers no sandbox, so files are refused",
+            "allow seccomp for the process, or set CLIPSIGHT_SANDBOX=optional if every file comes from you",
+        )
+
+
+def _links() -> Iterator[Finding]:
+    version = importlib.metadata.version("yt-dlp")
+    released = datetime(*(int(part) for part in version.split(".")[:3]), tzinfo=UTC)
+    age = (datetime.now(UTC) - released).days
+    if age > YTDLP_STALE_DAYS:
+        yield Finding("note", f"yt-dlp {version} is {age} days old", "pip install --upgrade --no-deps yt-dlp")
+    else:
+        yield Finding("ok", f"yt-dlp {version}, {age} days old")
+    beside = Path(sys.executable).with_name("deno")
+    if beside.exists() or shutil.which("deno"):
+        yield Finding("ok", "a JavaScript runtime for YouTube is there")
+    else:
+        yield Finding(
+            "note", "no JavaScript runtime: some YouTube videos cannot be fetched", "pip install 'clipsight[youtube]'"
+        )
+
+
+def _settings() -> Iterator[Finding]:
+    try:
+        settings = Settings.load()
+    except ClipsightError as error:
+        yield Finding("broken", error.public_message, "correct or remove the setting")
+        return
+    folder = settings.data_dir
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    level: Level = "ok" if free > LOW_DISK_BYTES else "note"
+    yield Finding(level, f"data in {folder}, {free / 1e9:.0f} GB free", None if level == "ok" else "make room")
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_python, _models, _sandbox, _links, _settings)
