@@ -1,0 +1,145 @@
+"""Queries on jobs. Which moves between states are legal is decided by the caller; here they are only carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from clipsight.store.records import Failure, JobRecord, JobState, Look, NewJob
+from clipsight.store.tables import jobs, videos
+
+UNFINISHED: tuple[JobState, ...] = ("queued", "running")
+
+_JOB = (
+    select(
+        jobs.c.number,
+        jobs.c.id,
+        jobs.c.owner,
+        jobs.c.dialect,
+        jobs.c.submitted_url,
+        jobs.c.video_key,
+        jobs.c.generation,
+        jobs.c.format,
+        jobs.c.max_seconds,
+        jobs.c.state,
+        jobs.c.attempts,
+        jobs.c.error_code,
+        jobs.c.error_message,
+        jobs.c.created_at,
+        jobs.c.finished_at,
+        jobs.c.expires_at,
+        videos.c.platform,
+        videos.c.video_id,
+        videos.c.url,
+        videos.c.stage,
+        videos.c.fraction,
+        videos.c.generation.label("current_generation"),
+    )
+    .join(videos, videos.c.key == jobs.c.video_key)
+    .limit(1)
+)
+
+
+def insert_job(connection: Connection, job: NewJob) -> int:
+    """Returns the number of the new job, never one that was given out before."""
+    values = {name: getattr(job, name) for name in NewJob.__dataclass_fields__}
+    finished_at = job.created_at if job.state == "succeeded" else None
+    statement = insert(jobs).values(**values, attempts=0, finished_at=finished_at).returning(jobs.c.number)
+    number: int = connection.execute(statement).scalar_one()
+    return number
+
+
+def job_by_id(connection: Connection, job_id: str) -> JobRecord | None:
+    return _job(connection.execute(_JOB.where(jobs.c.id == job_id)).one_or_none())
+
+
+def job_by_number(connection: Connection, number: int) -> JobRecord | None:
+    return _job(connection.execute(_JOB.where(jobs.c.number == number)).one_or_none())
+
+
+def move_job(
+    connection: Connection,
+    job_id: str,
+    sources: Collection[JobState],
+    target: JobState,
+    *,
+    failure: Failure | None = None,
+    at: int,
+    lease: str | None = None,
+) -> bool:
+    """Bring a job from one of the source states to its final state, and say whether it was in one of them.
+
+    With a ``lease`` the move is made only while this holder works on the job.
+    """
+    statement = update(jobs).where(jobs.c.id == job_id, jobs.c.state.in_(sources))
+    if lease is not None:
+        statement = statement.where(jobs.c.lease == lease)
+    values: dict[str, Any] = {
+        "state": target,
+        "finished_at": at,
+        "error_code": failure.code if failure else None,
+        "error_message": failure.message if failure else None,
+    }
+    return connection.execute(statement.values(values)).rowcount == 1
+
+
+def start_job(connection: Connection, job_id: str, sources: Collection[JobState], lease: str, at: int) -> bool:
+    """Take a job up, or take it over from a holder that died. False when it is in none of the source states."""
+    statement = (
+        update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state.in_(sources))
+        .values(
+            state="running",
+            lease=lease,
+            attempts=jobs.c.attempts + 1,
+            started_at=func.coalesce(jobs.c.started_at, at),
+        )
+    )
+    return connection.execute(statement).rowcount == 1
+
+
+def unfinished_jobs(connection: Connection) -> Sequence[str]:
+    return connection.execute(select(jobs.c.id).where(jobs.c.state.in_(UNFINISHED))).scalars().all()
+
+
+def unfinished_of_look(connection: Connection, look: Look) -> int:
+    """How many unfinished jobs wait for this look at the video."""
+    statement = select(func.count()).where(
+        jobs.c.video_key == look.key, jobs.c.generation == look.generation, jobs.c.state.in_(UNFINISHED)
+    )
+    count: int = connection.execute(statement).scalar_one()
+    return count
+
+
+def jobs_of_video(connection: Connection, key: str) -> int:
+    count: int = connection.execute(select(func.count()).where(jobs.c.video_key == key)).scalar_one()
+    return count
+
+
+def delete_job(connection: Connection, job_id: str) -> None:
+    connection.execute(delete(jobs).where(jobs.c.id == job_id))
+
+
+def jobs_expired_before(connection: Connection, moment: int, limit: int) -> Sequence[tuple[str, str]]:
+    """Ids and video keys of finished jobs whose time ran out before the moment, oldest first."""
+    statement = (
+        select(jobs.c.id, jobs.c.video_key)
+        .where(jobs.c.expires_at < moment, jobs.c.state.not_in(UNFINISHED))
+        .order_by(jobs.c.expires_at)
+        .limit(limit)
+    )
+    return [(row.id, row.video_key) for row in connection.execute(statement)]
+
+
+def _job(row: Row[*tuple[Any, ...]] | None) -> JobRecord | None:
+    if row is None:
+        return None
+    values = dict(row._mapping)  # pyright: ignore[reportPrivateUsage] - public by documentation
+    current = values.pop("current_generation") == row.generation
+    code, message = values.pop("error_code"), values.pop("error_message")
+    values["error"] = Failure(code, message) if code is not None else None
+    if not current:  # the progress on the row belongs to a later look
+        values["stage"], values["fraction"] = None, 0.0
+    return JobRecord(**values)

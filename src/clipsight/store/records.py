@@ -1,0 +1,114 @@
+"""What the queries return: plain rows with types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+VideoState = Literal["queued", "running", "ready", "failed", "cancelled"]
+Dialect = Literal["reels", "jobs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something failed, in words that may be shown."""
+
+    code: str
+    message: str
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at one video: the video's key, and the how-manieth look it is."""
+
+    key: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """One submission with the video it is about. Times are milliseconds since 1970 UTC.
+
+    ``format`` is empty when none was asked for. ``stage`` and ``fraction`` (0..1) tell how far its video is.
+    """
+
+    number: int
+    id: str
+    owner: str
+    dialect: Dialect
+    submitted_url: str
+    video_key: str
+    generation: int
+    format: str
+    max_seconds: int
+    state: JobState
+    attempts: int
+    error: Failure | None
+    created_at: int
+    finished_at: int | None
+    expires_at: int
+    platform: str
+    video_id: str
+    url: str
+    stage: str | None
+    fraction: float
+
+    @property
+    def look(self) -> Look:
+        return Look(self.video_key, self.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What is known of a job when it is submitted."""
+
+    id: str
+    owner: str
+    dialect: Dialect
+    submitted_url: str
+    video_key: str
+    generation: int
+    format: str
+    max_seconds: int
+    state: JobState
+    created_at: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class VideoRecord:
+    """One video and how its current look went."""
+
+    key: str
+    generation: int
+    platform: str
+    video_id: str
+    url: str
+    pipeline: str
+    state: VideoState
+    error: Failure | None
+    finished_at: int | None
+
+    @property
+    def look(self) -> Look:
+        return Look(self.key, self.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRecord:
+    """The file behind a look. ``facts`` is what the platform says, as JSON; ``fetch_seconds`` is None for an upload."""
+
+    blob: str
+    size_bytes: int
+    facts: str
+    fetch_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRecord:
+    id: str
+    host: str
+    pid: int
+    seen_at: int

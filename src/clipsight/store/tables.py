@@ -1,0 +1,137 @@
+"""The tables of the server, as SQLAlchemy Core describes them. The migrations create them; a test keeps the two equal.
+
+Times are integer milliseconds since 1970 UTC. The job engine keeps its own tables in the same database; their names
+(``workflow_status`` and the like) must never be used here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# One row per canonical video. ``generation`` counts how often it was looked at anew; all that hangs off a look carries it.
+videos = Table(
+    "videos",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("video_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("pipeline", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("stage", Text),
+    Column("fraction", Float, nullable=False),
+    Column("lease", Text),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("error_retryable", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+)
+
+# The file behind a look: uploaded, or fetched. It may go long before the evidence does.
+media = Table(
+    "media",
+    metadata,
+    Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("blob", Text, nullable=False, index=True),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("fetch_seconds", Float),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("video_key", "generation"),
+)
+
+sights = Table(
+    "sights",
+    metadata,
+    Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("sight", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("video_key", "generation"),
+)
+
+keyframes = Table(
+    "keyframes",
+    metadata,
+    Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("keyframe", Text, nullable=False),
+    Column("blob", Text, nullable=False, index=True),
+    PrimaryKeyConstraint("video_key", "generation", "keyframe"),
+)
+
+# The cache that answers the same question again: per video, look and format ('' is none).
+results = Table(
+    "results",
+    metadata,
+    Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("video_key", "generation", "format"),
+)
+
+# One row per submission: the truth for every answer of the server. ``number`` is the id of the reels dialect, ``id`` of
+# the jobs dialect.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("owner", Text, nullable=False),
+    Column("dialect", Text, nullable=False),
+    Column("submitted_url", Text, nullable=False),
+    Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("max_seconds", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("lease", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("expires_at", BigInteger, nullable=False),
+    Index(None, "video_key", "generation"),
+    Index(None, "state"),
+    Index(None, "expires_at"),
+    sqlite_autoincrement=True,  # a number is never given out twice, not even after its job was deleted
+)
+
+# Who is alive: each worker process writes its row every few seconds.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
