@@ -1,0 +1,80 @@
+"""Decides which pictures the reader looks at, and which rows of them, within a fixed budget per second of video."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clipsight.perception.frames import Pixels
+from clipsight.perception.screen_text.signal import ChangeSignal, Rows
+from clipsight.timeline import Instant
+
+GAP_US = 200_000  # at least between two looks: a word that is replaced after 0.36 s is still met
+WHOLE_EVERY_US = 2_000_000  # everything is looked at this often, for text that came too softly for the signal
+MOST_ROWS = 0.7  # part of the picture from which bands are not worth it and the whole is looked at
+AREA_PER_SECOND = 1.3  # whole pictures of detector area that one second of video may cost on average
+AREA_AT_ONCE = 4.0  # whole pictures that may be saved up for a busy second
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Row bands of one picture that are to be read."""
+
+    bands: tuple[Rows, ...]
+
+
+class Planner:
+    """Takes ticks in time order. Bands that the budget or the gap forbids now are looked at later, not dropped."""
+
+    def __init__(self) -> None:
+        self._signal = ChangeSignal()
+        self._waiting: list[Rows] = []
+        self._last_us: int | None = None
+        self._last_whole_us = 0
+        self._credit = AREA_AT_ONCE
+
+    def plan(self, time: Instant, small: Pixels) -> Look | None:
+        """The look to take at this tick, if any."""
+        height = small.shape[0]
+        self._waiting = _joined([*self._waiting, *self._signal.bands(small)])
+        if self._last_us is None:
+            return self._take(time, [(0, height)], height)
+        if time.us - self._last_us < GAP_US:
+            return None
+        if time.us - self._last_whole_us >= WHOLE_EVERY_US:
+            self._waiting = [(0, height)]
+        self._credit = min(AREA_AT_ONCE, self._credit + (time.us - self._last_us) / 1e6 * AREA_PER_SECOND)
+        self._last_us = time.us
+        if not self._waiting:
+            return None
+        if _area(self._waiting, height) > MOST_ROWS:
+            self._waiting = [(0, height)]
+        if _area(self._waiting, height) > self._credit:
+            return None
+        return self._take(time, self._waiting, height)
+
+    def last(self, height: int) -> Look | None:
+        """What was still waiting when the video ended."""
+        waiting, self._waiting = self._waiting, []
+        return Look(tuple(waiting)) if waiting and height else None
+
+    def _take(self, time: Instant, bands: list[Rows], height: int) -> Look:
+        self._waiting, self._last_us = [], time.us
+        area = _area(bands, height)
+        self._credit -= area
+        if area >= 1:
+            self._last_whole_us = time.us
+        return Look(tuple(bands))
+
+
+def _area(bands: list[Rows], height: int) -> float:
+    return sum(bottom - top for top, bottom in bands) / height
+
+
+def _joined(bands: list[Rows]) -> list[Rows]:
+    result: list[Rows] = []
+    for top, bottom in sorted(bands):
+        if result and top <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], bottom))
+        else:
+            result.append((top, bottom))
+    return result

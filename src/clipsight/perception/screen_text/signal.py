@@ -1,0 +1,79 @@
+"""Where text may have appeared: strokes that stand still now and were not there before.
+
+Letters are edges that keep their place, while most of a moving picture's edges do not. The signal compares edges alone, ten
+times per second and on the small picture, so it costs less than a millisecond and never waits for the reader.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from clipsight.perception.frames import Pixels
+
+EDGE = 48  # gradient (Sobel, sum of both directions) from which a pixel counts as stroke; grain stays below
+BLOCK = 15  # pixels of the small picture: about the height of a caption's line
+NEW_PIXELS = 6  # new stroke pixels in a block that make it count
+NEW_BLOCKS = 2  # blocks side by side, because text runs sideways and sparks do not
+MARGIN = 1.6  # blocks above and below the touched ones that belong to the band
+
+Mask = NDArray[np.uint8]
+Rows = tuple[int, int]
+"""First row and the row after the last, of the small picture."""
+
+
+class ChangeSignal:
+    """Keeps the strokes of the last picture and of the last time that everything was read."""
+
+    def __init__(self) -> None:
+        self._edges: Mask | None = None
+        self._steady: Mask | None = None
+        self._steady_before: Mask | None = None
+
+    def bands(self, small: Pixels) -> list[Rows]:
+        """Row bands in which strokes are new and steady. Empty for the first picture.
+
+        Args:
+            small: luma, the same shape in every call.
+        """
+        edges = strokes(small)
+        if self._edges is None or self._edges.shape != edges.shape:
+            self._edges, self._steady_before = edges, np.zeros_like(edges)
+            return []
+        steady = np.asarray(cv2.bitwise_and(edges, self._edges), np.uint8)
+        before = self._steady_before if self._steady_before is not None else np.zeros_like(edges)
+        known = cv2.dilate(before, np.ones((3, 3), np.uint8))
+        new = np.asarray(cv2.bitwise_and(steady, cv2.bitwise_not(known)), np.uint8)
+        self._edges, self._steady_before = edges, steady
+        return _touched_rows(new)
+
+
+def strokes(small: Pixels) -> Mask:
+    """255 where the luma changes fast, 0 elsewhere; the shape of the picture."""
+    across = cv2.Sobel(small, cv2.CV_16S, 1, 0, ksize=3)
+    down = cv2.Sobel(small, cv2.CV_16S, 0, 1, ksize=3)
+    strength = cv2.add(cv2.convertScaleAbs(across, alpha=0.5), cv2.convertScaleAbs(down, alpha=0.5))
+    return np.asarray(cv2.threshold(strength, EDGE, 255, cv2.THRESH_BINARY)[1], np.uint8)
+
+
+def _touched_rows(new: Mask) -> list[Rows]:
+    height, width = new.shape
+    rows, columns = -(-height // BLOCK), -(-width // BLOCK)
+    padded = np.zeros((rows * BLOCK, columns * BLOCK), np.uint8)
+    padded[:height, :width] = new > 0
+    counts = padded.reshape(rows, BLOCK, columns, BLOCK).sum(axis=(1, 3), dtype=np.int32)
+    full = counts >= NEW_PIXELS
+    beside = np.zeros_like(full)
+    beside[:, 1:] |= full[:, :-1]
+    beside[:, :-1] |= full[:, 1:]
+    touched = np.flatnonzero((full & beside).sum(axis=1) >= NEW_BLOCKS)
+    bands: list[Rows] = []
+    for row in touched:
+        top = max(0, int((row - MARGIN) * BLOCK))
+        bottom = min(height, int((row + 1 + MARGIN) * BLOCK))
+        if bands and top <= bands[-1][1]:
+            bands[-1] = (bands[-1][0], bottom)
+        else:
+            bands.append((top, bottom))
+    return bands

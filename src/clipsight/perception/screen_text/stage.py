@@ -1,0 +1,76 @@
+"""The stage: sees every frame, reads few of them, and tells at the end which texts were on the screen and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clipsight.perception.frames import Frame, Sample
+from clipsight.perception.screen_text.findings import TextFinding
+from clipsight.perception.screen_text.history import History
+from clipsight.perception.screen_text.looking import Looker, Order
+from clipsight.perception.screen_text.pieces import appearances, joined
+from clipsight.perception.screen_text.planner import Planner
+from clipsight.perception.screen_text.pool import OrderedPool
+from clipsight.perception.screen_text.port import Detection, TextReader
+from clipsight.perception.screen_text.rows import findings
+from clipsight.timeline import Instant
+
+
+class ScreenTextStage:
+    """Reads one video. A new object per video; :meth:`finish` or :meth:`abort` must end it."""
+
+    def __init__(self, engine: TextReader, workers: int = 2) -> None:
+        """Prepare for a video.
+
+        Args:
+            engine: finds and reads lines; may be shared with other stages.
+            workers: threads that read, at least 1. They start with the first look.
+        """
+        self._history = History()
+        self._planner = Planner()
+        self._looker = Looker(engine, self._history)
+        self._pool: OrderedPool[Order, list[Detection]] = OrderedPool(
+            self._looker.find, self._looker.settle, workers, "screen-text"
+        )
+        self._last: tuple[int, Frame] | None = None
+
+    def see(self, sample: Sample) -> None:
+        """Take note of the next picture, in time order. Waits only when the reader is a dozen pictures behind."""
+        if not self._history.is_due(sample.time):
+            return
+        small = sample.small
+        tick = self._history.append(sample.time, small)
+        self._last = (tick, sample.frame)
+        look = self._planner.plan(sample.time, small)
+        if look is not None:
+            self._pool.put(Order(look, tick, sample.frame))
+
+    def finish(self, end: Instant, cuts: Sequence[Instant] = ()) -> list[TextFinding]:
+        """Read what is left and join everything. The threads are gone afterwards, whatever happens.
+
+        Args:
+            end: when the last picture disappears.
+            cuts: moments at which the shot changes, when they are known; boundaries close to one are moved onto it.
+
+        Returns:
+            Texts by start, then from top to bottom and left to right.
+
+        Raises:
+            Exception: what the engine raised in a worker.
+        """
+        if self._last is not None:
+            tick, frame = self._last
+            look = self._planner.last(self._history.picture(tick).shape[0])
+            if look is not None:
+                self._pool.put(Order(look, tick, frame))
+        self._last = None
+        self._pool.finish()
+        if not len(self._history):
+            return []
+        pieces = [piece for line in self._looker.book.lines for piece in appearances(line, self._history, end)]
+        return findings(joined(pieces), self._history.picture(0).shape, end)
+
+    def abort(self) -> None:
+        """Stop reading: looks that wait are dropped, one in work is finished, the threads are joined."""
+        self._last = None
+        self._pool.stop()
