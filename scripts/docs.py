@@ -9,12 +9,14 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from clipsight.cli.main import COMMANDS, cli
 from clipsight.errors import ClipsightError, by_code
 from clipsight.formats.registry import all_formats
+from clipsight.schema.result import json_schema
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -49,10 +51,43 @@ def format_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def document_keys() -> str:
+    """One table for each part of the document."""
+    schema = json_schema()
+    parts = {"document": schema, **schema["$defs"]}
+    pages: list[str] = []
+    for name, part in parts.items():
+        if "properties" not in part:
+            continue
+        pages.append(
+            f"## {name}\n\n{part.get('description', '').strip().splitlines()[0] if part.get('description') else ''}\n"
+        )
+        rows = ["| key | type | meaning |", "| --- | --- | --- |"]
+        for key, value in part["properties"].items():
+            rows.append(f"| `{key}` | {_type(value)} | {value.get('description', '')} |")
+        pages.append("\n".join(rows) + "\n")
+    return "\n".join(pages)
+
+
+def _type(value: dict[str, Any]) -> str:
+    if "$ref" in value:
+        return str(value["$ref"]).rsplit("/", 1)[-1]
+    if "const" in value:
+        return f'`"{value["const"]}"`'
+    if "enum" in value:
+        return " \\| ".join(f"`{option}`" for option in value["enum"])
+    if "anyOf" in value:
+        return " \\| ".join(_type(option) for option in value["anyOf"])
+    if value.get("type") == "array":
+        return f"list of {_type(value['items'])}" if "items" in value else f"{value.get('maxItems')} numbers"
+    return str(value.get("type", "any"))
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "command-help": command_help,
     "error-table": error_table,
     "format-table": format_table,
+    "document-keys": document_keys,
 }
 
 

@@ -63,7 +63,7 @@ def analyze(source: str, slug: str | None, output: Output, keyframes: Path | Non
         progress("analysis", 0.99)
         document = conclude(sight, LocalAnalyst(), slug)
         progress("format" if slug else "analysis", 1.0)
-    click.echo(render(document, output))
+    click.echo(render(document, output), nl=False)
 
 
 def _source(text: str) -> str | Path:

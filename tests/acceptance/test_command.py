@@ -1,0 +1,95 @@
+"""The command as a person uses it: real processes, exit codes, what goes where."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clipsight.schema.result import Document
+from clipsight.testing.sample import SAMPLE
+
+pytestmark = pytest.mark.slow
+
+
+def clipsight(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "clipsight", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(home), "CLIPSIGHT_DATA_DIR": str(home / "data")},
+    )
+
+
+@pytest.mark.xdist_group("sample")
+def test_the_sample(tmp_path: Path) -> None:
+    frames = tmp_path / "frames"
+    done = clipsight("analyze", SAMPLE, "--format", "recipe", "--keyframes", frames, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    document = Document.model_validate_json(done.stdout)
+    assert document.format == "recipe"
+    assert document.result is not None
+    assert document.result["applicable"] is True
+    assert len(document.evidence.shots) >= 5
+    assert all(Path(keyframe.file or "").read_bytes().startswith(b"\xff\xd8") for keyframe in document.evidence.keyframes)
+    assert {stage.status for stage in document.stages} <= {"ok", "skipped"}
+    assert "watching and listening" in done.stderr
+    assert "\r" not in done.stderr, "no live bar where there is no terminal"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "code"),
+    [
+        (["analyze", "/nonexistent.mp4"], 1, "file_missing"),
+        (["analyze", "https://vimeo.com/1"], 1, "unsupported_host"),
+        (["analyze", "https://www.tiktok.com/@a/photo/7106594312292453675"], 1, "slideshow"),
+        (["analyze", str(SAMPLE), "--format", "poem"], 2, "unknown_format"),
+    ],
+)
+def test_refusals_are_one_line_with_a_code(arguments: list[str], status: int, code: str, tmp_path: Path) -> None:
+    done = clipsight(*arguments, home=tmp_path)
+    assert done.returncode == status
+    assert done.stdout == ""
+    assert f"[{code}]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["analyze"], ["analyze", "a", "--output", "pdf"], ["nonsense"], ["analyze", "--bad"]]
+)
+def test_wrong_use_ends_with_2(arguments: list[str], tmp_path: Path) -> None:
+    done = clipsight(*arguments, home=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_help_and_lists(tmp_path: Path) -> None:
+    assert "analyze" in clipsight("--help", home=tmp_path).stdout
+    assert "recipe" in clipsight("formats", home=tmp_path).stdout
+    assert json.loads(clipsight("schema", home=tmp_path).stdout)["title"] == "clipsight document"
+    assert "ingredients" in clipsight("schema", "recipe", home=tmp_path).stdout
+    assert clipsight("schema", "poem", home=tmp_path).returncode == 2
+
+
+def test_doctor_finds_nothing_broken(tmp_path: Path) -> None:
+    done = clipsight("doctor", home=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "BROKEN" not in done.stdout
+    assert "yt-dlp" in done.stdout
+
+
+def test_doctor_tells_what_is_wrong(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "clipsight", "doctor"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CLIPSIGHT_MAX_SECONDS": "many"},
+    )
+    assert done.returncode == 1
+    assert "CLIPSIGHT_MAX_SECONDS" in done.stdout
