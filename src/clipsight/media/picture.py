@@ -161,7 +161,7 @@ class DecodedFrame:
 
 def _view(plane: VideoPlane) -> Pixels:
     """The pixels of a plane without the padding that its rows may have."""
-    rows = np.frombuffer(cast("Buffer", plane), np.uint8, plane.line_size * plane.height)
+    rows = np.frombuffer(memoryview(cast("Buffer", plane)), np.uint8, plane.line_size * plane.height)
     return rows.reshape(plane.height, plane.line_size)[:, : plane.width]
 
 
