@@ -17,7 +17,6 @@ from clipsight.perception.frames import Pixels
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.signal import strokes
-from clipsight.timeline import Instant
 
 SAME = 0.6  # correlation from which it is the same line; other words in the same place stay below 0.5
 SURE = 0.8  # correlation from which there is no need to look beside the place
@@ -135,76 +134,57 @@ def _correlation(reference: Reals, now: Reals) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line at one tick: how visible it is relative to where it was read, and where it was."""
+    """A line at one tick.
+
+    Attributes:
+        tick: number in the history.
+        present: whether it was recognised as the same line.
+        contrast: how visible it was, relative to where it was read; at least 0.
+        likeness: correlation with where it was read.
+        right: how far it has moved from there, in pixels of the small picture.
+        down: the same, downwards.
+    """
 
     tick: int
+    present: bool
     contrast: float
+    likeness: float
     right: int
     down: int
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """An uninterrupted appearance of a line, from its first to its last tick.
+class Trail:
+    """One uninterrupted appearance of a line, followed from a tick at which it is known to be there.
 
-    Attributes:
-        moments: the ticks at which it was there, in order, never empty.
-        start: when it is half visible for the first time.
-        end: when it stops being half visible; None when it was still there at the last tick.
+    Forwards it grows as far as it is asked to, so that a look can be compared with the lines that are still there;
+    backwards it is followed at the end.
     """
 
-    moments: tuple[Moment, ...]
-    start: Instant
-    end: Instant | None
+    def __init__(self, patch: Patch, tick: int, match: Match) -> None:
+        origin = Moment(tick, True, max(FAINT, match.contrast), match.likeness, match.right, match.down)
+        self._patch = patch
+        self._after = [origin]
+        self._before = [origin]
 
-    @property
-    def first(self) -> int:
-        return self.moments[0].tick
+    def until(self, history: History, tick: int) -> Moment | None:
+        """Follow forwards up to a tick; the line there, None when it was lost before or is not there."""
+        last = self._walk(self._after, history, 1, tick + 1)
+        return last if last.tick == tick and last.present else None
 
-    @property
-    def last(self) -> int:
-        return self.moments[-1].tick
+    def closed(self, history: History) -> tuple[Moment, ...]:
+        """Everything that was followed, both ways, in order; absent moments beside the ends tell how it went away."""
+        self._walk(self._after, history, 1, len(history))
+        self._walk(self._before, history, -1, -1)
+        return (*reversed(self._before[1:]), *self._after)
 
-
-def follow(patch: Patch, history: History, tick: int) -> Extent:
-    """The appearance of a line around a tick at which it is known to be there."""
-    here = patch.match(history.picture(tick))
-    middle = Moment(tick, here.contrast if here.contrast > FAINT else 1.0, here.right, here.down)
-    before = _walk(patch, history, middle, -1)
-    after = _walk(patch, history, middle, 1)
-    moments = (*reversed(before), middle, *after)
-    clear = float(np.percentile([moment.contrast for moment in moments], 75))
-    visible = [moment for moment in moments if moment.contrast >= clear / 2]
-    first, last = visible[0], visible[-1]
-    levels = {moment.tick: moment.contrast for moment in moments}
-    start = _half_way(history, first.tick, -1, levels, clear)
-    end = _half_way(history, last.tick, 1, levels, clear)
-    if first.tick == 0:
-        start = history.time(0)
-    return Extent(tuple(visible), start if start is not None else history.time(0), end)
-
-
-def _walk(patch: Patch, history: History, origin: Moment, step: int) -> list[Moment]:
-    found: list[Moment] = []
-    last, misses, tick = origin, 0, origin.tick + step
-    while 0 <= tick < len(history) and misses < MISSES:
-        match = patch.match(history.picture(tick), last.right, last.down)
-        if match.same and match.contrast >= FAINT:
-            last = Moment(tick, match.contrast, match.right, match.down)
-            found.append(last)
-            misses = 0
-        else:
-            misses += 1
-        tick += step
-    return found
-
-
-def _half_way(history: History, tick: int, step: int, levels: dict[int, float], clear: float) -> Instant | None:
-    """When the contrast passes one half between a visible tick and the one beside it; None past the ends."""
-    beside = tick + step
-    if not 0 <= beside < len(history):
-        return None
-    level, next_level = levels[tick] / clear, levels.get(beside, 0.0) / clear
-    part = 0.5 if beside not in levels else (level - 0.5) / max(1e-6, level - next_level)
-    near, far = history.time(tick).us, history.time(beside).us
-    return Instant(round(near + min(1.0, max(0.0, part)) * (far - near)))
+    def _walk(self, moments: list[Moment], history: History, step: int, stop: int) -> Moment:
+        last = next(moment for moment in reversed(moments) if moment.present)
+        tick = moments[-1].tick + step
+        while tick != stop and (tick - last.tick) * step <= MISSES and (tick - stop) * step < 0:
+            match = self._patch.match(history.picture(tick), last.right, last.down)
+            present = match.same and match.contrast >= FAINT
+            moments.append(Moment(tick, present, max(0.0, match.contrast), match.likeness, match.right, match.down))
+            if present:
+                last = moments[-1]
+            tick += step
+        return moments[-1]

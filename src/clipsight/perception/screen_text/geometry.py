@@ -78,6 +78,12 @@ class Box:
         return left, top, right, bottom
 
 
+def tilt(quad: Quad) -> float:
+    """Degrees by which the upper side of a quad is turned clockwise."""
+    right, down = quad[1] - quad[0]
+    return float(np.degrees(np.arctan2(down, right)))
+
+
 def straightened(picture: Pixels, quad: Quad) -> Pixels:
     """The inside of a quad as an upright rectangle.
 

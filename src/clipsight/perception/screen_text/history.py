@@ -1,37 +1,56 @@
-"""What the picture looked like before: the small luma ten times per second, so that lines can be followed both ways."""
+"""What the picture looked like before: the small luma ten times per second, and every frame as coarse cells.
+
+With the first, lines are followed both ways after they were read; with the second, the frame is found at which they came.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 from clipsight.perception.frames import Pixels
+from clipsight.perception.screen_text.geometry import Box
 from clipsight.timeline import Instant
 
-TICK_US = 100_000  # ten looks per second: a boundary between two of them is at most 0.05 s off
-EARLY_US = 8_000  # a frame this much before its tick counts as on it: time stamps are rounded, and 30 fps misses 0.1 s
+TICK_US = 100_000  # ten looks per second; the frame between two of them is found with the cells
+EARLY_US = 8_000  # a frame this much before its tick counts as on it: time stamps are rounded
+CELL = 8  # pixels of the small picture per cell: half the height of small letters, and a frame takes 2 kB
+CELLS_EVERY_US = 15_000  # frames closer than that (above 60 per second) are not kept
 
 
 class History:
-    """Ticks in time order. One thread appends; any thread may read what is already there."""
+    """Ticks in time order. One thread writes; any thread may read what is already there."""
 
     def __init__(self) -> None:
         self._times: list[Instant] = []
         self._pictures: list[Pixels] = []
         self._next_us = 0
+        self._cell_times: list[Instant] = []
+        self._cells: list[Pixels] = []
 
     def __len__(self) -> int:
+        """Number of ticks."""
         return len(self._times)
 
-    def is_due(self, time: Instant) -> bool:
-        """Whether a picture at this time is the next tick."""
-        return not self._times or time.us >= self._next_us - EARLY_US
+    def note(self, time: Instant, small: Pixels) -> int | None:
+        """Keep the cells of a frame, and the whole of it when it is the next tick.
 
-    def append(self, time: Instant, small: Pixels) -> int:
-        """Keep a picture; the number of its tick."""
+        Returns:
+            The number of the tick, None between two ticks.
+        """
+        if not self._cell_times or time.us - self._cell_times[-1].us >= CELLS_EVERY_US:
+            size = (max(1, small.shape[1] // CELL), max(1, small.shape[0] // CELL))
+            self._cells.append(np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8))
+            self._cell_times.append(time)
+        if self._times and time.us < self._next_us - EARLY_US:
+            return None
         # Pictures before the times: a reader that sees the tick finds its picture.
         self._pictures.append(small)
         self._times.append(time)
-        self._next_us = time.us - time.us % TICK_US + TICK_US
-        if self._next_us - time.us < TICK_US // 2:
-            self._next_us += TICK_US
+        self._next_us = (time.us + EARLY_US) // TICK_US * TICK_US + TICK_US
         return len(self._times) - 1
 
     def picture(self, tick: int) -> Pixels:
@@ -40,3 +59,17 @@ class History:
 
     def time(self, tick: int) -> Instant:
         return self._times[tick]
+
+    def cells(self, box: Box, first: Instant, last: Instant) -> tuple[list[Instant], NDArray[np.float32]]:
+        """The coarse luma under a box in every frame from ``first`` to ``last``, both included.
+
+        Returns:
+            The times of the frames, and their cells as rows of one array.
+        """
+        start, stop = bisect_left(self._cell_times, first), bisect_right(self._cell_times, last)
+        if start >= stop:
+            return [], np.zeros((0, 0), np.float32)
+        place = Box(box.left / CELL, box.top / CELL, box.right / CELL, box.bottom / CELL)
+        left, top, right, bottom = place.pixels(self._cells[start])
+        under = np.stack([cells[top:bottom, left:right].ravel() for cells in self._cells[start:stop]])
+        return self._cell_times[start:stop], under.astype(np.float32)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Event
 
-from clipsight.perception.frames import Pixels
-from clipsight.perception.screen_text.follow import Patch
+from clipsight.perception.screen_text.follow import Patch, Trail
 from clipsight.perception.screen_text.geometry import Box
+from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.port import Reading
 
 SAME_PLACE = 0.5  # overlap of two boxes of one line; the detector's edges are not steady
 SAME_EDGE = 0.7  # heights by which the left or right edge may wander; more is a letter that was typed
+BACK_AGAIN = 0.9  # likeness from which a line that was gone is taken for the same again; words that rhyme stay below
+BACK_PART = 0.7  # the same for the part that fits least
 GOOD_READING = 0.93  # mean certainty from which a line is not read again
 CLEARER = 1.5  # contrast, relative to the last reading, that is worth another one (a fade)
 MOST_READINGS = 3
@@ -24,46 +26,50 @@ class Line:
     Attributes:
         tick: where it was read first; the patch was taken there.
         box: its place there.
-        score: certainty of the detector, 0..1.
-        sightings: ticks at which the detector met it, in order of the looks.
+        tilt: degrees by which it is turned, clockwise, -45..45.
+        trails: its appearances, in order.
+        sightings: how often the detector met it, per trail.
         readings: what was read, with the contrast of the line at that time.
     """
 
     tick: int
     box: Box
+    tilt: float
     patch: Patch
-    score: float
+    trails: list[Trail] = field(default_factory=list[Trail])
     sightings: list[int] = field(default_factory=list[int])
-    readings: list[tuple[Reading, float]] = field(default_factory=list[tuple[Reading, float]])
-    asked: int = 0
+    readings: list[Reading] = field(default_factory=list[Reading])
+    asked: int = 1
     contrast: float = 1.0
     read: Event = field(default_factory=Event)
 
     @property
     def best(self) -> Reading | None:
         """The surest reading, None before the first."""
-        return max((reading for reading, _ in self.readings), key=lambda reading: reading.score, default=None)
+        return max(self.readings, key=lambda reading: reading.score, default=None)
 
 
 class LineBook:
     """All lines of a video. Used by one look at a time, in their order, so that results do not depend on timing."""
 
-    def __init__(self) -> None:
+    def __init__(self, history: History) -> None:
+        self._history = history
         self.lines: list[Line] = []
 
-    def meet(self, tick: int, small: Pixels, box: Box, score: float) -> Line | None:
+    def meet(self, tick: int, box: Box, tilt: float) -> Line | None:
         """Take note of a detected box.
 
         Returns:
             The line when it is worth reading now, None when it is known well enough.
         """
-        known = self._known(small, box)
+        known = self._known(tick, box)
         if known is None:
-            line = Line(tick, box, Patch(small, box), score, [tick], asked=1)
+            patch = Patch(self._history.picture(tick), box)
+            line = Line(tick, box, tilt, patch, [Trail(patch, tick, patch.match(self._history.picture(tick)))], [1])
             self.lines.append(line)
             return line
         line, contrast = known
-        line.sightings.append(tick)
+        line.sightings[-1] += 1
         line.read.wait()  # an earlier look reads it right now; that never waits for this one
         best = line.best
         better = contrast >= CLEARER * line.contrast or (best is not None and best.score < GOOD_READING)
@@ -74,16 +80,20 @@ class LineBook:
         line.read.clear()
         return line
 
-    def _known(self, small: Pixels, box: Box) -> tuple[Line, float] | None:
-        best: tuple[Line, float] | None = None
-        likeness = 0.0
+    def _known(self, tick: int, box: Box) -> tuple[Line, float] | None:
         for line in reversed(self.lines):
-            if not _same_place(line.box, box):
+            moment = line.trails[-1].until(self._history, tick)
+            if moment is not None and _same_place(line.box.moved(moment.right, moment.down), box):
+                return line, moment.contrast
+        for line in reversed(self.lines):
+            if not _same_place(line.box, box) or line.trails[-1].until(self._history, tick) is not None:
                 continue
-            match = line.patch.match(small)
-            if match.same and match.likeness > likeness:
-                best, likeness = (line, match.contrast), match.likeness
-        return best
+            match = line.patch.match(self._history.picture(tick))
+            if match.likeness >= BACK_AGAIN and match.worst >= BACK_PART:
+                line.trails.append(Trail(line.patch, tick, match))
+                line.sightings.append(0)
+                return line, match.contrast
+        return None
 
 
 def _same_place(one: Box, other: Box) -> bool:

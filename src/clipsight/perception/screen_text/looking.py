@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from clipsight.perception.frames import Frame, PixelBox, Pixels
-from clipsight.perception.screen_text.geometry import Box, straightened
+from clipsight.perception.screen_text.geometry import Box, straightened, tilt
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.lines import Line, LineBook
 from clipsight.perception.screen_text.planner import Look
@@ -44,7 +44,7 @@ class Looker:
 
     def __init__(self, engine: TextReader, history: History) -> None:
         self._engine, self._history = engine, history
-        self.book = LineBook()
+        self.book = LineBook(history)
         self._reads = 0
         self.skipped = 0
 
@@ -79,7 +79,7 @@ class Looker:
             if self._reads >= allowed:
                 self.skipped += 1
                 continue
-            line = self.book.meet(order.tick, small, Box.around(detection.quad * ratio), detection.score)
+            line = self.book.meet(order.tick, Box.around(detection.quad * ratio), tilt(detection.quad))
             if line is not None:
                 self._reads += 1
                 work.append(_Work(line, _cut(order.frame, detection.quad)))
@@ -88,7 +88,7 @@ class Looker:
     def _read(self, work: list[_Work]) -> None:
         try:
             for item in work:
-                item.line.readings.append((self._engine.recognise(item.crop), item.line.contrast))
+                item.line.readings.append(self._engine.recognise(item.crop))
                 item.line.read.set()
         finally:
             for item in work:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from clipsight.perception.screen_text.follow import Extent, follow
+from clipsight.perception.screen_text.drift import follows_picture
+from clipsight.perception.screen_text.extent import extent
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.lines import Line
@@ -27,6 +28,8 @@ class Piece:
         sightings: how often the detector met it.
         span: when it was half visible.
         box: its place where it was read, in pixels of the small picture.
+        tilt: degrees by which the line is turned.
+        drift: how closely it moved along with the picture behind it, 0..1.
         path: places at the first and the last moment.
     """
 
@@ -35,6 +38,8 @@ class Piece:
     sightings: int
     span: Span
     box: Box
+    tilt: float
+    drift: float
     path: tuple[Box, Box]
 
     @property
@@ -53,27 +58,19 @@ def appearances(line: Line, history: History, end: Instant) -> list[Piece]:
     if best is None:
         return []
     reading = cleaned(best)
-    if not is_text(reading, len(line.sightings)):
+    if not is_text(reading, sum(line.sightings)):
         return []
     pieces: list[Piece] = []
-    for extent, seen in _extents(line, history):
-        stop = extent.end if extent.end is not None else end
-        if stop <= extent.start:
-            stop = extent.start.shifted(1)
-        first, last = extent.moments[0], extent.moments[-1]
-        path = line.box.moved(first.right, first.down), line.box.moved(last.right, last.down)
-        pieces.append(Piece(reading.text, reading.score, seen, Span(extent.start, stop), line.box, path))
+    for trail, seen in zip(line.trails, line.sightings, strict=True):
+        moments = trail.closed(history)
+        found = extent(moments, line.box, history)
+        stop = found.end if found.end is not None else end
+        span = Span(found.start, max(stop, found.start.shifted(1)))
+        path = line.box.moved(found.first.right, found.first.down), line.box.moved(found.last.right, found.last.down)
+        pieces.append(
+            Piece(reading.text, reading.score, seen, span, line.box, line.tilt, follows_picture(moments, history), path)
+        )
     return pieces
-
-
-def _extents(line: Line, history: History) -> list[tuple[Extent, int]]:
-    found: list[tuple[Extent, int]] = []
-    for tick in sorted(set(line.sightings)):
-        if found and found[-1][0].first <= tick <= found[-1][0].last:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        else:
-            found.append((follow(line.patch, history, tick), 1))
-    return found
 
 
 def joined(pieces: list[Piece]) -> list[Piece]:

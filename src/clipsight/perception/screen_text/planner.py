@@ -29,6 +29,7 @@ class Planner:
         self._signal = ChangeSignal()
         self._waiting: list[Rows] = []
         self._last_us: int | None = None
+        self._counted_us = 0
         self._last_whole_us = 0
         self._credit = AREA_AT_ONCE
 
@@ -42,8 +43,8 @@ class Planner:
             return None
         if time.us - self._last_whole_us >= WHOLE_EVERY_US:
             self._waiting = [(0, height)]
-        self._credit = min(AREA_AT_ONCE, self._credit + (time.us - self._last_us) / 1e6 * AREA_PER_SECOND)
-        self._last_us = time.us
+        self._credit = min(AREA_AT_ONCE, self._credit + (time.us - self._counted_us) / 1e6 * AREA_PER_SECOND)
+        self._counted_us = time.us
         if not self._waiting:
             return None
         if _area(self._waiting, height) > MOST_ROWS:

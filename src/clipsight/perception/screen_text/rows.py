@@ -1,27 +1,58 @@
-"""From lines to rows of the result: lines that belong together, their role and confidence."""
+"""From blocks of lines to rows of the result: role, confidence, boundaries on cuts, reading order."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from clipsight.perception.screen_text.blocks import blocks
 from clipsight.perception.screen_text.findings import TextFinding
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.pieces import Piece
-from clipsight.timeline import Instant
+from clipsight.perception.screen_text.roles import roles
+from clipsight.timeline import Instant, Span
+
+CUT_US = 50_000  # a text that comes or goes this close to a cut comes or goes with it
+DOUBT = 0.3  # part of the confidence that is missing when a text was met once; it halves with each further time
 
 
-def findings(pieces: list[Piece], shape: tuple[int, ...], end: Instant) -> list[TextFinding]:
-    """The rows, sorted by start, then top, then left.
+def findings(pieces: list[Piece], shape: tuple[int, ...], end: Instant, cuts: Sequence[Instant] = ()) -> list[TextFinding]:
+    """The rows, by start, then from top to bottom and left to right.
 
     Args:
-        pieces: one per text line.
+        pieces: one per line of text.
         shape: height and width of the small picture.
         end: when the video ends.
+        cuts: when the shot changes, as far as it is known.
     """
-    rows = [TextFinding(p.text, p.span, _fractions(p.box, shape), "overlay", min(1.0, p.score)) for p in pieces]
+    found = blocks(pieces)
+    drift = [max(line.drift for line in block.lines) for block in found]
+    rows: list[TextFinding] = []
+    for block, role in zip(found, roles(found, shape, end, cuts, drift), strict=True):
+        span = _on_cuts(block.span, cuts, end)
+        rows.append(
+            TextFinding(block.text, span, fractions(block.box, shape), role, confidence(block.score, block.sightings))
+        )
     return sorted(rows, key=lambda row: (row.span.start, row.box[1], row.box[0]))
 
 
-def _fractions(box: Box, shape: tuple[int, ...]) -> tuple[float, float, float, float]:
+def confidence(score: float, sightings: int) -> float:
+    """0..1; grows with the mean certainty of the characters and with the number of times the text was met."""
+    return min(1.0, max(0.0, score)) * (1 - DOUBT * 0.5 ** (max(1, sightings) - 1))
+
+
+def fractions(box: Box, shape: tuple[int, ...]) -> tuple[float, float, float, float]:
+    """Left, top, width and height as parts of the picture, inside it."""
     height, width = shape[:2]
-    left, top = max(0.0, box.left / width), max(0.0, box.top / height)
-    right, bottom = min(1.0, box.right / width), min(1.0, box.bottom / height)
-    return left, top, max(0.0, right - left), max(0.0, bottom - top)
+    left, right = (min(1.0, max(0.0, x / width)) for x in (box.left, box.right))
+    top, bottom = (min(1.0, max(0.0, y / height)) for y in (box.top, box.bottom))
+    return left, top, right - left, bottom - top
+
+
+def _on_cuts(span: Span, cuts: Sequence[Instant], end: Instant) -> Span:
+    start, stop = _moved(span.start, cuts), min(_moved(span.end, cuts), max(end, span.start.shifted(1)))
+    return Span(start, stop) if start < stop else span
+
+
+def _moved(moment: Instant, cuts: Sequence[Instant]) -> Instant:
+    nearest = min(cuts, key=lambda cut: abs(cut.us - moment.us), default=moment)
+    return nearest if abs(nearest.us - moment.us) <= CUT_US else moment

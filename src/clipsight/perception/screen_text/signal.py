@@ -14,6 +14,8 @@ from clipsight.perception.frames import Pixels
 
 EDGE = 48  # gradient (Sobel, sum of both directions) from which a pixel counts as stroke; grain stays below
 BLOCK = 15  # pixels of the small picture: about the height of a caption's line
+CHANGED = 40  # luma levels between two looks that another letter makes
+STILL = 16  # luma levels that grain and compression make on a letter that stays
 NEW_PIXELS = 6  # new stroke pixels in a block that make it count
 NEW_BLOCKS = 2  # blocks side by side, because text runs sideways and sparks do not
 MARGIN = 1.6  # blocks above and below the touched ones that belong to the band
@@ -24,29 +26,43 @@ Rows = tuple[int, int]
 
 
 class ChangeSignal:
-    """Keeps the strokes of the last picture and of the last time that everything was read."""
+    """Compares each picture with the two before it."""
 
     def __init__(self) -> None:
+        self._pictures: list[Pixels] = []
         self._edges: Mask | None = None
         self._steady: Mask | None = None
-        self._steady_before: Mask | None = None
 
     def bands(self, small: Pixels) -> list[Rows]:
-        """Row bands in which strokes are new and steady. Empty for the first picture.
+        """Row bands in which strokes are new and steady. Empty for the first two pictures.
 
         Args:
-            small: luma, the same shape in every call.
+            small: luma, the same shape in every call; kept for two more calls.
         """
         edges = strokes(small)
-        if self._edges is None or self._edges.shape != edges.shape:
-            self._edges, self._steady_before = edges, np.zeros_like(edges)
+        earlier, self._pictures = self._pictures, [*self._pictures[-1:], small]
+        if self._edges is None:
+            self._edges = edges
             return []
         steady = np.asarray(cv2.bitwise_and(edges, self._edges), np.uint8)
-        before = self._steady_before if self._steady_before is not None else np.zeros_like(edges)
+        before, self._edges, self._steady = self._steady, edges, steady
+        if before is None:
+            return []
         known = cv2.dilate(before, np.ones((3, 3), np.uint8))
-        new = np.asarray(cv2.bitwise_and(steady, cv2.bitwise_not(known)), np.uint8)
-        self._edges, self._steady_before = edges, steady
-        return _touched_rows(new)
+        if len(earlier) == 2:
+            known = cv2.bitwise_and(known, cv2.bitwise_not(_replaced(earlier[0], earlier[1], small)))
+        return _touched_rows(np.asarray(cv2.bitwise_and(steady, cv2.bitwise_not(known)), np.uint8))
+
+
+def _replaced(old: Pixels, last: Pixels, now: Pixels) -> Mask:
+    """255 where the luma became another one and stays so.
+
+    Small letters lie so close that their strokes fill the line: when one caption takes the place of another, only this
+    tells.
+    """
+    changed = cv2.threshold(cv2.absdiff(old, now), CHANGED, 255, cv2.THRESH_BINARY)[1]
+    still = cv2.threshold(cv2.absdiff(last, now), STILL, 255, cv2.THRESH_BINARY_INV)[1]
+    return np.asarray(cv2.bitwise_and(changed, still), np.uint8)
 
 
 def strokes(small: Pixels) -> Mask:

@@ -36,10 +36,10 @@ class ScreenTextStage:
 
     def see(self, sample: Sample) -> None:
         """Take note of the next picture, in time order. Waits only when the reader is a dozen pictures behind."""
-        if not self._history.is_due(sample.time):
-            return
         small = sample.small
-        tick = self._history.append(sample.time, small)
+        tick = self._history.note(sample.time, small)
+        if tick is None:
+            return
         self._last = (tick, sample.frame)
         look = self._planner.plan(sample.time, small)
         if look is not None:
@@ -68,7 +68,7 @@ class ScreenTextStage:
         if not len(self._history):
             return []
         pieces = [piece for line in self._looker.book.lines for piece in appearances(line, self._history, end)]
-        return findings(joined(pieces), self._history.picture(0).shape, end)
+        return findings(joined(pieces), self._history.picture(0).shape, end, cuts)
 
     def abort(self) -> None:
         """Stop reading: looks that wait are dropped, one in work is finished, the threads are joined."""
