@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from clipsight.store.records import Failure, JobRecord, JobState, Look, NewJob
 from clipsight.store.tables import jobs, videos
@@ -86,14 +86,17 @@ def move_job(
 
 
 def start_job(connection: Connection, job_id: str, sources: Collection[JobState], lease: str, at: int) -> bool:
-    """Take a job up, or take it over from a holder that died. False when it is in none of the source states."""
+    """Take a job up, or take it over from a holder that died. False when it is in none of the source states.
+
+    Each holder counts as one attempt.
+    """
     statement = (
         update(jobs)
         .where(jobs.c.id == job_id, jobs.c.state.in_(sources))
         .values(
             state="running",
             lease=lease,
-            attempts=jobs.c.attempts + 1,
+            attempts=jobs.c.attempts + case((jobs.c.lease == lease, 0), else_=1),
             started_at=func.coalesce(jobs.c.started_at, at),
         )
     )
@@ -122,15 +125,17 @@ def delete_job(connection: Connection, job_id: str) -> None:
     connection.execute(delete(jobs).where(jobs.c.id == job_id))
 
 
-def jobs_expired_before(connection: Connection, moment: int, limit: int) -> Sequence[tuple[str, str]]:
-    """Ids and video keys of finished jobs whose time ran out before the moment, oldest first."""
-    statement = (
-        select(jobs.c.id, jobs.c.video_key)
-        .where(jobs.c.expires_at < moment, jobs.c.state.not_in(UNFINISHED))
-        .order_by(jobs.c.expires_at)
+def delete_jobs_before(connection: Connection, moment: int, limit: int) -> Sequence[str]:
+    """Delete finished jobs that were submitted before the moment, oldest first; returns their ids."""
+    old = (
+        select(jobs.c.id)
+        .where(jobs.c.created_at < moment, jobs.c.state.not_in(UNFINISHED))
+        .order_by(jobs.c.created_at)
         .limit(limit)
     )
-    return [(row.id, row.video_key) for row in connection.execute(statement)]
+    ids = connection.execute(old).scalars().all()
+    connection.execute(delete(jobs).where(jobs.c.id.in_(ids)))
+    return ids
 
 
 def _job(row: Row[*tuple[Any, ...]] | None) -> JobRecord | None:

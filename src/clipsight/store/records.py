@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from clipsight.schema.video import Platform
+
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 VideoState = Literal["queued", "running", "ready", "failed", "cancelled"]
 Dialect = Literal["reels", "jobs"]
@@ -49,7 +51,7 @@ class JobRecord:
     created_at: int
     finished_at: int | None
     expires_at: int
-    platform: str
+    platform: Platform
     video_id: str
     url: str
     stage: str | None
@@ -83,7 +85,7 @@ class VideoRecord:
 
     key: str
     generation: int
-    platform: str
+    platform: Platform
     video_id: str
     url: str
     pipeline: str

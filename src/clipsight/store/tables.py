@@ -121,7 +121,7 @@ jobs = Table(
     Column("expires_at", BigInteger, nullable=False),
     Index(None, "video_key", "generation"),
     Index(None, "state"),
-    Index(None, "expires_at"),
+    Index(None, "created_at"),
     sqlite_autoincrement=True,  # a number is never given out twice, not even after its job was deleted
 )
 

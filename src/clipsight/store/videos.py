@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, union_all, update
 
 from clipsight.schema.video import VideoRef
-from clipsight.store.records import Failure, Look, MediaRecord, VideoRecord
-from clipsight.store.tables import keyframes, media, results, sights, videos
+from clipsight.store.records import Failure, Look, MediaRecord, VideoRecord, VideoState
+from clipsight.store.tables import jobs, keyframes, media, results, sights, videos
+
+GOING_ON: tuple[VideoState, ...] = ("queued", "running")
 
 _OF_A_LOOK = (media, sights, keyframes, results)
 
@@ -69,7 +71,7 @@ def take_video(connection: Connection, look: Look, lease: str) -> VideoRecord | 
     """Take up the look, or take it over from a holder that died. None when it is over, cancelled or outdated."""
     statement = (
         update(videos)
-        .where(videos.c.key == look.key, videos.c.generation == look.generation, videos.c.state.in_(("queued", "running")))
+        .where(videos.c.key == look.key, videos.c.generation == look.generation, videos.c.state.in_(GOING_ON))
         .values(state="running", lease=lease)
     )
     return video_by_key(connection, look.key) if connection.execute(statement).rowcount == 1 else None
@@ -113,7 +115,7 @@ def give_up_look(connection: Connection, look: Look, at: int) -> bool:
     """Mark a look that is not over as cancelled, because nobody waits for it or its holder cannot go on."""
     statement = (
         update(videos)
-        .where(videos.c.key == look.key, videos.c.generation == look.generation, videos.c.state.in_(("queued", "running")))
+        .where(videos.c.key == look.key, videos.c.generation == look.generation, videos.c.state.in_(GOING_ON))
         .values(state="cancelled", lease=None, finished_at=at)
     )
     return connection.execute(statement).rowcount == 1
@@ -212,8 +214,36 @@ def delete_media_before(connection: Connection, moment: int, going_on: Collectio
     return {row.blob for row in gone}
 
 
+def delete_evidence_before(connection: Connection, moment: int, now: int) -> set[str]:
+    """Forget evidence and results of looks that ended before the moment, unless a job that still answers needs them.
+
+    Videos of which nothing is left and that no job names go too. Returns the blobs that were named.
+    """
+    answers = exists().where(
+        jobs.c.video_key == sights.c.video_key, jobs.c.generation == sights.c.generation, jobs.c.expires_at > now
+    )
+    old = connection.execute(
+        select(sights.c.video_key, sights.c.generation).where(sights.c.created_at < moment, ~answers)
+    ).all()
+    freed: set[str] = set()
+    for row in old:
+        look = Look(row.video_key, row.generation)
+        freed |= set(keyframes_of(connection, look).values())
+        for table in (sights, keyframes, results):
+            connection.execute(delete(table).where(table.c.video_key == look.key, table.c.generation == look.generation))
+    empty = select(videos.c.key).where(
+        videos.c.state.not_in(GOING_ON),
+        ~exists().where(jobs.c.video_key == videos.c.key),
+        ~exists().where(sights.c.video_key == videos.c.key),
+        ~exists().where(media.c.video_key == videos.c.key),
+    )
+    connection.execute(delete(results).where(results.c.video_key.in_(empty)))
+    connection.execute(delete(videos).where(videos.c.key.in_(empty)))
+    return freed
+
+
 def looks_going_on(connection: Connection) -> set[Look]:
-    rows = connection.execute(select(videos.c.key, videos.c.generation).where(videos.c.state.in_(("queued", "running"))))
+    rows = connection.execute(select(videos.c.key, videos.c.generation).where(videos.c.state.in_(GOING_ON)))
     return {Look(row.key, row.generation) for row in rows}
 
 

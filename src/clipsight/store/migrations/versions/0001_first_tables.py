@@ -112,4 +112,4 @@ def _jobs() -> None:
     )
     op.create_index("ix_jobs_video_key_generation", "jobs", ["video_key", "generation"])
     op.create_index("ix_jobs_state", "jobs", ["state"])
-    op.create_index("ix_jobs_expires_at", "jobs", ["expires_at"])
+    op.create_index("ix_jobs_created_at", "jobs", ["created_at"])

@@ -1,0 +1,240 @@
+"""What a job and a look do, step by step: fetch → perceive, shared by all jobs that want the video; then analyse → save."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from types import MappingProxyType
+
+from pydantic import TypeAdapter
+
+from clipsight.errors import ClipsightError, FileMissing, JobPoisoned, JobTimeout, TooLong
+from clipsight.jobs.port import Ended, Ending, Remembered, Run
+from clipsight.jobs.states import sources
+from clipsight.jobs.steps import ProgressNotes, Superseded, attempt, failure_of, step_of, to_remembered
+from clipsight.jobs.work import Seen, Work
+from clipsight.schema.video import PlatformFacts, Video, VideoRef
+from clipsight.store.blobs import BlobStore, hash_file
+from clipsight.store.database import Database, clock
+from clipsight.store.jobs import job_by_id, move_job, start_job
+from clipsight.store.records import Failure, JobRecord, Look, MediaRecord, VideoRecord
+from clipsight.store.videos import (
+    end_look,
+    give_up_look,
+    holds_video,
+    keep_media,
+    keep_result,
+    keep_sight,
+    keyframes_of,
+    media_of,
+    result_of,
+    sight_of,
+    take_video,
+)
+
+log = logging.getLogger(__name__)
+
+_FACTS = TypeAdapter(PlatformFacts)
+_NOTHING: Remembered = MappingProxyType({})
+
+_ENDED_BADLY: Mapping[Ending, type[ClipsightError]] = {
+    "cancelled": JobTimeout,
+    "poisoned": JobPoisoned,
+    "broken": ClipsightError,
+}
+
+
+def facts_to_json(facts: PlatformFacts) -> str:
+    return _FACTS.dump_json(facts).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What the bodies work with.
+
+    Attributes:
+        worker: name of this worker; what it writes is refused once another one has taken over.
+    """
+
+    database: Database
+    blobs: BlobStore
+    work: Work
+    worker: str
+
+
+class LookBody:
+    """One look at one video, however many jobs wait for it."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+
+    async def run(self, run: Run, look: Look) -> Failure | None:
+        failure = await attempt(run, "fetch", partial(self._fetch, look))
+        if failure is None:
+            failure = await attempt(run, "perceive", partial(self._perceive, look))
+        if failure is not None:
+            await run.step("fail", step_of(partial(self._fail, look, failure)))
+        return failure
+
+    def _fetch(self, look: Look, cancel: threading.Event) -> Remembered:
+        video = self._take(look)
+        with self._shop.database.reading() as connection:
+            media = media_of(connection, look)
+        if media is None:
+            self._obtain(look, video, cancel)
+        return dict(_NOTHING)
+
+    def _perceive(self, look: Look, cancel: threading.Event) -> Remembered:
+        record = self._take(look)
+        shop = self._shop
+        media = self._media(look, record, cancel)
+        notes = ProgressNotes(shop.database, look, shop.worker)
+        with shop.blobs.lend(media.blob) as path:
+            video = Video(_ref(record), path, _FACTS.validate_json(media.facts))
+            seen = shop.work.look(video, media.fetch_seconds, notes, cancel)
+        pictures = {keyframe: shop.blobs.put_bytes(picture) for keyframe, picture in seen.keyframes.items()}
+        with shop.database.writing() as connection:
+            if not holds_video(connection, look, shop.worker):
+                raise Superseded
+            for picture in seen.keyframes.values():
+                shop.blobs.put_bytes(picture)  # a deletion may have taken one of the same content meanwhile
+            now = clock(connection)
+            keep_sight(connection, look, seen.sight, pictures, now)
+            end_look(connection, look, shop.worker, at=now)
+        return dict(_NOTHING)
+
+    def _fail(self, look: Look, failure: Failure) -> Remembered:
+        with self._shop.database.writing() as connection:
+            if take_video(connection, look, self._shop.worker) is not None:
+                end_look(connection, look, self._shop.worker, at=clock(connection), failure=failure)
+        return dict(_NOTHING)
+
+    def _take(self, look: Look) -> VideoRecord:
+        with self._shop.database.writing() as connection:
+            video = take_video(connection, look, self._shop.worker)
+        if video is None:
+            raise Superseded
+        return video
+
+    def _media(self, look: Look, video: VideoRecord, cancel: threading.Event) -> MediaRecord:
+        """The file of the look; fetched again when it is gone, as after a move to another machine."""
+        with self._shop.database.reading() as connection:
+            media = media_of(connection, look)
+        if media is not None:
+            try:
+                with self._shop.blobs.lend(media.blob):
+                    return media
+            except FileMissing:
+                log.warning("the file of a look is gone; it is fetched again")
+        return self._obtain(look, video, cancel)
+
+    def _obtain(self, look: Look, video: VideoRecord, cancel: threading.Event) -> MediaRecord:
+        if video.platform == "file":
+            raise FileMissing
+        shop = self._shop
+        notes = ProgressNotes(shop.database, look, shop.worker)
+        started = time.monotonic()
+        with shop.blobs.workplace() as folder:
+            fetched = shop.work.fetch(_ref(video), folder, notes, cancel)
+            took = time.monotonic() - started
+            blob = hash_file(fetched.path)
+            media = MediaRecord(blob, fetched.path.stat().st_size, facts_to_json(fetched.facts), took)
+            with shop.database.writing() as connection:
+                if not holds_video(connection, look, shop.worker):
+                    raise Superseded
+                shop.blobs.put_file(fetched.path, blob)
+                keep_media(connection, look, media, clock(connection))
+        return media
+
+
+class JobBody:
+    """One submission: wait for the look, conclude, write the outcome down."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._shop = shop
+
+    async def run(self, run: Run, job_id: str) -> None:
+        begun = await run.step("begin", step_of(partial(self._begin, job_id)))
+        if "key" not in begun:
+            return
+        look = Look(str(begun["key"]), int(begun["generation"] or 0))
+        ended = Ended("done") if begun["seen"] else await run.look(look, str(begun["platform"]))
+        failure = ended.failure or await attempt(run, "analyse", lambda _cancel: self._analyse(job_id, ended.ending))
+        await run.step("save", step_of(partial(self._save, job_id, failure)))
+
+    def _begin(self, job_id: str) -> Remembered:
+        job = self._take(job_id)
+        if job is None:
+            return dict(_NOTHING)
+        with self._shop.database.reading() as connection:
+            seen = sight_of(connection, job.look) is not None
+        return {"key": job.video_key, "generation": job.generation, "platform": job.platform, "seen": seen}
+
+    def _analyse(self, job_id: str, ending: Ending) -> Remembered:
+        job = self._take(job_id)
+        if job is None:
+            return dict(_NOTHING)
+        shop = self._shop
+        with shop.database.reading() as connection:
+            sight = sight_of(connection, job.look)
+            pictures = keyframes_of(connection, job.look)
+            known = result_of(connection, job.look, job.format)
+        if sight is None:
+            return self._unseen(job, ending)
+        if known is None:
+            keyframes = {keyframe: shop.blobs.read(blob) for keyframe, blob in pictures.items()}
+            document = shop.work.conclude(Seen(sight, keyframes), job.format or None)
+            _check_length(document.video.duration, job)
+            with shop.database.writing() as connection:
+                keep_result(connection, job.look, job.format, document.model_dump_json(by_alias=True), clock(connection))
+        return dict(_NOTHING)
+
+    def _unseen(self, job: JobRecord, ending: Ending) -> Remembered:
+        """Why there is no evidence although no failure was told: the look was stopped."""
+        with self._shop.database.writing() as connection:
+            give_up_look(connection, job.look, clock(connection))
+        return to_remembered(replace(failure_of(_ENDED_BADLY.get(ending, ClipsightError)()), retryable=False))
+
+    def _save(self, job_id: str, failure: Failure | None) -> Remembered:
+        if self._take(job_id) is None:
+            return dict(_NOTHING)
+        target = "succeeded" if failure is None else "failed"
+        with self._shop.database.writing() as connection:
+            now, worker = clock(connection), self._shop.worker
+            move_job(connection, job_id, sources(target), target, failure=failure, at=now, lease=worker)
+        return dict(_NOTHING)
+
+    def _take(self, job_id: str) -> JobRecord | None:
+        """Hold the job; None when it is over."""
+        with self._shop.database.writing() as connection:
+            if not start_job(connection, job_id, sources("running"), self._shop.worker, clock(connection)):
+                return None
+            return job_by_id(connection, job_id)
+
+
+class AllBodies:
+    """:class:`clipsight.jobs.port.Bodies` over one workshop."""
+
+    def __init__(self, shop: Workshop) -> None:
+        self._job = JobBody(shop)
+        self._look = LookBody(shop)
+
+    async def job(self, run: Run, job_id: str) -> None:
+        await self._job.run(run, job_id)
+
+    async def look(self, run: Run, look: Look) -> Failure | None:
+        return await self._look.run(run, look)
+
+
+def _ref(video: VideoRecord) -> VideoRef:
+    return VideoRef(video.platform, video.video_id, video.url)
+
+
+def _check_length(duration: float, job: JobRecord) -> None:
+    """A dialect may allow less than the pipeline looked at."""
+    if duration > job.max_seconds:
+        raise TooLong(limit_seconds=job.max_seconds)
