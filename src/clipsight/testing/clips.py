@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -71,7 +71,7 @@ class ClipRecipe:
     fps: Fraction = Fraction(30)
     times: tuple[float, ...] | None = None
     grain: float = 2.0
-    encoding: Encoding = Encoding()
+    encoding: Encoding = field(default_factory=Encoding)
 
     @cached_property
     def clock(self) -> Clock:
@@ -85,19 +85,15 @@ class ClipRecipe:
     @cached_property
     def duration(self) -> Instant:
         """Until the end of the last picture, which lasts as long as the one before it."""
-        moments = self.clock.moments
         step = round(MICROSECONDS / self.fps)
-        if len(moments) > 1 and self.times is not None:
-            step = moments[-1].us - moments[-2].us
-        return moments[-1].shifted(step)
+        if self.times is not None and len(self.times) > 1:
+            step = round((self.times[-1] - self.times[-2]) * MICROSECONDS)
+        return max(self.clock.moments).shifted(step)
 
     @cached_property
     def _starts(self) -> tuple[float, ...]:
         """Seconds at which the shots begin, and the end of the last one."""
-        starts = [0.0]
-        for shot in self.shots:
-            starts.append(starts[-1] + shot.seconds)
-        return tuple(starts)
+        return tuple(accumulate((shot.seconds for shot in self.shots), initial=0.0))
 
     def pictures(self) -> Iterator[Picture]:
         """All pictures in order, shape (height, width, 3), RGB."""

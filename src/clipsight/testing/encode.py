@@ -87,7 +87,8 @@ def write_clip(path: Path, pictures: Iterator[Picture], clock: Clock, sound: Wav
             picture = first if number == 0 else _turned(next(pictures), encoding.rotation)
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgb24")
             frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709")
-            frame.pts, frame.time_base, frame.pict_type = clock.pts(number, encoding.offset), clock.time_base, PictureType.NONE
+            frame.pts, frame.time_base = clock.pts(number, encoding.offset), clock.time_base
+            frame.pict_type = PictureType.NONE  # the encoder chooses
             container.mux(video.encode(frame))
             if audio is not None:
                 audio.write_until(clock.moments[number].seconds)

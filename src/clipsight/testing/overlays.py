@@ -106,7 +106,7 @@ class DrawnText:
         self.place = left, top
         pixels = np.asarray(patch, np.float32)
         self._colour: NDArray[np.float32] = pixels[..., :3]
-        self._alpha: NDArray[np.float32] = pixels[..., 3:] / 255
+        self._alpha: NDArray[np.float32] = np.asarray(pixels[..., 3:] / 255, np.float32)
         self._ink = ink
 
     def lay_over(self, picture: Picture, seconds: float) -> None:
@@ -130,54 +130,71 @@ class DrawnText:
         return TextTruth(self.overlay.text, self.overlay.visible, box)
 
 
+class _Pen:
+    """Letters of one style at one size."""
+
+    def __init__(self, style: Style, height: int) -> None:
+        self.style = style
+        self.em = style.size * height
+        self.font: Font
+        if style.font is None:
+            self.font = ImageFont.load_default(self.em)
+        else:
+            self.font = ImageFont.truetype(str(style.font), self.em)
+
+    def advance(self, line: str) -> float:
+        """Width of a line in pixels."""
+        return sum(
+            sum(_emoji(letter, self.em).width for letter in run) if is_emoji else self.font.getlength(run)
+            for run, is_emoji in _runs(line)
+        )
+
+    def draw(self, image: Image.Image, line: str, left: float, middle: float) -> None:
+        """One line, letters and emoji side by side."""
+        for run, is_emoji in _runs(line):
+            if is_emoji:
+                for letter in run:
+                    picture = _emoji(letter, self.em)
+                    image.alpha_composite(picture, (round(left), round(middle - picture.height / 2)))
+                    left += picture.width
+            else:
+                self._letters(image, run, left, middle)
+                left += self.font.getlength(run)
+
+    def _letters(self, image: Image.Image, run: str, left: float, middle: float) -> None:
+        outline = self.style.outline
+        ImageDraw.Draw(image).text(
+            (left, middle),
+            run,
+            fill=self.style.colour,
+            font=self.font,
+            anchor="lm",
+            stroke_width=0 if outline is None else max(1, round(outline[1] * self.em)),
+            stroke_fill=None if outline is None else outline[0],
+        )
+
+
 def _drawn(overlay: Overlay, height: int) -> tuple[Image.Image, tuple[int, int, int, int]]:
     """The text as RGBA and the box of its letters inside it."""
-    style = overlay.style
-    em = style.size * height
-    font = ImageFont.load_default(em) if style.font is None else ImageFont.truetype(str(style.font), em)
+    style, pen = overlay.style, _Pen(overlay.style, height)
     lines = overlay.text.split("\n")
-    widths = [_advance(line, font, em) for line in lines]
-    pad_x, pad_y = math.ceil(em * 0.5), math.ceil(em * 0.34)
-    step = em * LINE_STEP
+    widths = [pen.advance(line) for line in lines]
+    pad_x, pad_y, step = math.ceil(pen.em * 0.5), math.ceil(pen.em * 0.34), pen.em * LINE_STEP
     size = math.ceil(max(widths)) + 2 * pad_x, math.ceil(step * len(lines)) + 2 * pad_y
     letters = Image.new("RGBA", size, (0, 0, 0, 0))
     for number, (line, width) in enumerate(zip(lines, widths, strict=True)):
-        middle = pad_y + step * (number + 0.5)
-        _draw_line(letters, line, (size[0] - width) / 2, middle, font, em, style)
+        pen.draw(letters, line, (size[0] - width) / 2, pad_y + step * (number + 0.5))
     patch = letters
     if style.plate is not None:
         patch = Image.new("RGBA", size, (0, 0, 0, 0))
         fill = (*style.plate, round(255 * style.plate_opacity))
-        ImageDraw.Draw(patch).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), round(em * 0.3), fill=fill)
+        ImageDraw.Draw(patch).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), round(pen.em * 0.3), fill=fill)
         patch.alpha_composite(letters)
     if style.tilt:
         patch, letters = (image.rotate(style.tilt, Image.Resampling.BICUBIC, expand=True) for image in (patch, letters))
     ink = letters.getchannel("A").point([0] * 128 + [255] * 128).getbbox()
     assert ink is not None
     return patch, ink
-
-
-def _draw_line(image: Image.Image, line: str, left: float, middle: float, font: Font, em: float, style: Style) -> None:
-    """One line, letters and emoji side by side."""
-    pen = ImageDraw.Draw(image)
-    for run, is_emoji in _runs(line):
-        if is_emoji:
-            for letter in run:
-                picture = _emoji(letter, em)
-                image.alpha_composite(picture, (round(left), round(middle - picture.height / 2)))
-                left += picture.width
-            continue
-        outline = style.outline
-        pen.text(
-            (left, middle),
-            run,
-            fill=style.colour,
-            font=font,
-            anchor="lm",
-            stroke_width=0 if outline is None else max(1, round(outline[1] * em)),
-            stroke_fill=None if outline is None else outline[0],
-        )
-        left += font.getlength(run)
 
 
 def _runs(line: str) -> list[tuple[str, bool]]:
@@ -190,13 +207,6 @@ def _runs(line: str) -> list[tuple[str, bool]]:
         else:
             runs.append((letter, is_emoji))
     return runs
-
-
-def _advance(line: str, font: Font, em: float) -> float:
-    return sum(
-        sum(_emoji(letter, em).width for letter in run) if is_emoji else font.getlength(run)
-        for run, is_emoji in _runs(line)
-    )
 
 
 def _emoji(letter: str, em: float) -> Image.Image:

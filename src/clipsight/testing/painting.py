@@ -66,7 +66,7 @@ class Canvas:
         cv2.fillPoly(mask, [np.array(points, np.float32).round().astype(np.int32)], 255, cv2.LINE_AA)
         plane = as_plane(mask)
         if round_by:
-            plane = np.clip((blurred(plane, round_by) - 0.5) * round_by / 2 + 0.5, 0, 1)
+            plane = np.asarray(np.clip((blurred(plane, round_by) - 0.5) * round_by / 2 + 0.5, 0, 1), np.float32)
         return plane
 
     def paint(self, mask: Plane, colour: Colour | NDArray[np.float32], opacity: float = 1) -> None:
@@ -84,7 +84,7 @@ class Canvas:
         self.shade(blurred(np.asarray(moved, np.float32), blur), 1 - strength)
 
     def ball(self, mask: Plane, colour: Colour, height: float, light: float = 0.35) -> None:
-        """Paint ``mask`` as something rounded, lit from the top left; ``height`` is how far the rounding reaches inwards."""
+        """Paint ``mask`` as something rounded, lit from the top left; ``height`` is how far it rounds inwards."""
         relief = blurred(mask, height)
         slope = np.roll(relief, -round(height / 2), (0, 1)) - np.roll(relief, round(height / 2), (0, 1))
         lit = np.clip(1 + slope * light * 2, 0.3, 1.6)[..., None] * np.asarray(colour, np.float32)
@@ -110,7 +110,7 @@ class Canvas:
 
 
 def as_plane(mask: NDArray[np.uint8]) -> Plane:
-    return np.asarray(mask, np.float32) / 255
+    return np.asarray(mask / np.float32(255), np.float32)
 
 
 def to_picture(pixels: NDArray[np.float32]) -> Picture:
@@ -138,7 +138,8 @@ def ramp(values: Plane, stops: Sequence[Colour]) -> NDArray[np.float32]:
 def wood(canvas: Canvas, dark: Colour, bright: Colour, planks: int) -> None:
     """Cover the canvas with vertical planks."""
     width, height = canvas.size
-    grain = noise(canvas.size, (14, 900), canvas.rng, 4) * 0.7 + noise(canvas.size, (160, 1200), canvas.rng, 2) * 0.3
+    grain = noise(canvas.size, (14, 900), canvas.rng, 4) * np.float32(0.7)
+    grain += noise(canvas.size, (160, 1200), canvas.rng, 2) * np.float32(0.3)
     plank = width / planks
     number = (np.arange(width) / plank).astype(int)
     tone = canvas.rng.uniform(0.8, 1.1, planks + 1).astype(np.float32)[number]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from clipsight.testing.clips import render
-from clipsight.testing.sample import recipe, speech
+from clipsight.testing.sample import SAMPLE, TRUTH, recipe, speech
 
 
 def main() -> None:
@@ -19,11 +18,10 @@ def main() -> None:
         print("speech: the committed recordings are used (festival and festvox-us-slt-hts are not installed)")
     if recipe.font("Black") is None:
         print("letters: the face inside Pillow is used (fonts-lato is not installed)")
-    truth = render(recipe.recipe(), recipe.CLIP)
-    truth.save(recipe.TRUTH)
-    size = recipe.CLIP.stat().st_size / 1e6
-    print(f"{recipe.CLIP}: {truth.duration.seconds:.1f} s, {size:.1f} MB, {time.monotonic() - begin:.0f} s to render")
-    sys.stdout.flush()
+    truth = render(recipe.recipe(), SAMPLE)
+    truth.save(TRUTH)
+    size = SAMPLE.stat().st_size / 1e6
+    print(f"{SAMPLE}: {truth.duration.seconds:.1f} s, {size:.1f} MB, {time.monotonic() - begin:.0f} s to render")
 
 
 if __name__ == "__main__":

@@ -135,9 +135,9 @@ def boiling() -> Painted:
         canvas.shadow(outer, (26, 40), 40, 0.6)
         canvas.ball(outer, (0.74, 0.75, 0.77), 30)
         brushed = noise(SIZE, (6, 600), canvas.rng, 2)
-        canvas.paint(outer, np.asarray((0.5 + 0.45 * brushed)[..., None] * np.float32([0.8, 0.82, 0.85])), 0.5)
+        canvas.paint(outer, np.asarray((0.5 + 0.45 * brushed)[..., None] * np.array([0.8, 0.82, 0.85], np.float32)), 0.5)
         canvas.paint(inner, (0.50, 0.55, 0.52))
-        _noodles(canvas, (670, 1330), 450, 120, (0.86, 0.78, 0.56))
+        _noodles(canvas, (670, 1330), 450, 120, colour=(0.86, 0.78, 0.56))
         canvas.paint(inner, (0.72, 0.76, 0.70), 0.38)
         canvas.shade(np.asarray(inner - blurred(inner, 60) * inner, np.float32), 0.55)
         canvas.light((560, 900), 1900, 0.6, 1.2)
@@ -152,7 +152,7 @@ class _Toss:
     def __init__(self, centre: Point) -> None:
         self.centre = centre
         canvas = Canvas(SIZE, (0.35, 0.24, 0.10), np.random.default_rng(55))
-        _noodles(canvas, centre, 380, 210, (0.95, 0.76, 0.36))
+        _noodles(canvas, centre, 380, 210, colour=(0.95, 0.76, 0.36))
         _sprinkle(canvas, centre, 340)
         self.layer = canvas.finished()
         self.mask = canvas.ellipse(centre, (430, 420))
@@ -258,14 +258,16 @@ def lifting() -> Painted:
     def paint() -> Picture:
         canvas = Canvas(SIZE, (0.10, 0.10, 0.16), np.random.default_rng(7))
         slope = np.linspace(0, 1, SIZE[1], dtype=np.float32)[:, None, None]
-        canvas.pixels[:] = np.float32([0.09, 0.10, 0.19]) * (1 - slope) + np.float32([0.30, 0.17, 0.14]) * slope
+        canvas.pixels[:] = (
+            np.array([0.09, 0.10, 0.19], np.float32) * (1 - slope) + np.array([0.30, 0.17, 0.14], np.float32) * slope
+        )
         for _ in range(26):
             x, y, size = canvas.rng.uniform(0, 1296), canvas.rng.uniform(0, 1350), canvas.rng.uniform(30, 95)
             glow = blurred(canvas.ellipse((x, y), (size, size)), 5)
             canvas.paint(glow, (1.0, canvas.rng.uniform(0.55, 0.85), 0.35), canvas.rng.uniform(0.12, 0.4))
         table = canvas.polygon([(-10, 1830), (1310, 1830), (1310, 2310), (-10, 2310)])
         grain = noise(SIZE, (700, 12), canvas.rng, 4)
-        canvas.paint(table, np.asarray((0.5 + 0.6 * grain)[..., None] * np.float32([0.40, 0.24, 0.14])))
+        canvas.paint(table, np.asarray((0.5 + 0.6 * grain)[..., None] * np.array([0.40, 0.24, 0.14], np.float32)))
         body = canvas.polygon([(180, 1640), (1116, 1640), (1010, 1960), (850, 2080), (450, 2080), (290, 1960)], 30)
         canvas.shadow(body, (30, 50), 40, 0.6)
         canvas.ball(body, (0.25, 0.40, 0.45), 90, 0.6)
@@ -286,7 +288,7 @@ def _bowl(canvas: Canvas, centre: Point, radius: float, colour: Colour) -> None:
 
 
 def _noodles(
-    canvas: Canvas, centre: Point, radius: float, count: int, colour: Colour = NOODLE, squash: float = 1.0
+    canvas: Canvas, centre: Point, radius: float, count: int, *, colour: Colour = NOODLE, squash: float = 1.0
 ) -> None:
     """A nest: arcs of circles around points near the middle, the later the brighter."""
     rng = canvas.rng
@@ -398,7 +400,7 @@ def _pan(canvas: Canvas, centre: Point, radius: float) -> None:
     canvas.ball(rim, (0.42, 0.42, 0.43), 16, 0.7)
     well = canvas.ellipse(centre, (radius * 0.95, radius * 0.95))
     rings = _rings(canvas, centre)
-    canvas.paint(well, np.asarray((0.17 + 0.03 * rings)[..., None] * np.float32([1.0, 0.97, 0.95])))
+    canvas.paint(well, np.asarray((0.17 + 0.03 * rings)[..., None] * np.array([1.0, 0.97, 0.95], np.float32)))
     canvas.shade(np.asarray(well - blurred(well, 50) * well, np.float32), 0.35)
 
 

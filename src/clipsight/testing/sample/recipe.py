@@ -12,10 +12,6 @@ from clipsight.testing.sample import kitchen
 from clipsight.testing.sample.speech import spoken
 from clipsight.testing.sounds import Music, Noise
 
-FOLDER = Path(__file__).parent
-CLIP = FOLDER / "sample.mp4"
-TRUTH = FOLDER / "truth.json"
-
 LATO = Path("/usr/share/fonts/truetype/lato")  # Debian's fonts-lato
 BLACK = (20, 18, 16)
 CREAM = (255, 248, 232)
