@@ -1,0 +1,73 @@
+"""The operator's own proxy, to which the guard may be chained."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from clipsight.errors import BadSetting
+
+MAX_HEAD = 16_384  # bytes of a proxy's answer
+DEFAULT_PORTS = {"http": 80, "https": 443}
+EXPECTED = "the address of an HTTP proxy, such as http://user:password@proxy.example:8080"
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """A proxy that speaks ``CONNECT``. It resolves names itself, so the guard checks hosts but cannot check addresses."""
+
+    host: str
+    port: int
+    secure: bool = False
+    credentials: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def parse(cls, url: str) -> Upstream:
+        """From ``http[s]://[user:password@]host[:port]``.
+
+        Raises:
+            BadSetting: it is something else.
+        """
+        try:
+            parts = urlsplit(url.strip())
+            port = parts.port
+        except ValueError as error:
+            raise BadSetting(name="CLIPSIGHT_PROXY", expected=EXPECTED) from error
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.path not in ("", "/"):
+            raise BadSetting(name="CLIPSIGHT_PROXY", expected=EXPECTED)
+        credentials = None
+        if parts.username is not None:
+            credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        return cls(parts.hostname, port or DEFAULT_PORTS[parts.scheme], parts.scheme == "https", credentials)
+
+    async def connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A tunnel to ``host:port`` through the proxy.
+
+        Raises:
+            OSError: the proxy cannot be reached or does not open the tunnel.
+        """
+        context = ssl.create_default_context() if self.secure else None
+        reader, writer = await asyncio.open_connection(self.host, self.port, ssl=context, limit=MAX_HEAD)
+        try:
+            await self._ask(reader, writer, f"{host}:{port}")
+        except BaseException:
+            writer.transport.abort()
+            raise
+        return reader, writer
+
+    async def _ask(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: str) -> None:
+        lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+        if self.credentials is not None:
+            lines.append("Proxy-Authorization: Basic " + base64.b64encode(self.credentials.encode()).decode())
+        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        await writer.drain()
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+            raise ConnectionError("the proxy gave no answer") from error
+        status = head.split(b" ", 2)[1:2]
+        if status != [b"200"]:
+            raise ConnectionRefusedError("the proxy refused the tunnel")
