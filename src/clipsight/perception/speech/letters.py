@@ -9,9 +9,9 @@ from __future__ import annotations
 # Longest match first; the first letters of a word are tried at every place.
 _RULES: dict[str, str] = {
     "tion": "SH AH N", "sion": "ZH AH N", "ight": "AY T", "ough": "AO", "augh": "AO", "eigh": "EY", "tch": "CH",
-    "dge": "JH", "sch": "S K", "igh": "AY", "eau": "OW", "ooh": "UW", "air": "EH R", "ear": "IH R", "eer": "IH R", "our": "AW R",
-    "ire": "AY R", "ure": "Y UH R", "qu": "K W", "ch": "CH", "sh": "SH", "th": "TH", "ph": "F", "wh": "W", "ck": "K",
-    "ng": "NG", "kn": "N", "wr": "R", "gn": "N", "ai": "EY", "ay": "EY", "au": "AO", "aw": "AO", "ee": "IY", "ea": "IY",
+    "dge": "JH", "sch": "S K", "igh": "AY", "eau": "OW", "ooh": "UW", "air": "EH R", "ear": "IH R", "eer": "IH R",
+    "our": "AW R", "ire": "AY R", "ure": "Y UH R", "qu": "K W", "ch": "CH", "sh": "SH", "th": "TH", "ph": "F", "wh": "W",
+    "ck": "K", "ng": "NG", "kn": "N", "wr": "R", "gn": "N", "ai": "EY", "ay": "EY", "au": "AO", "aw": "AO", "ee": "IY", "ea": "IY",
     "ei": "IY", "ey": "IY", "eu": "Y UW", "ew": "Y UW", "ie": "IY", "oa": "OW", "oi": "OY", "oy": "OY", "oo": "UW",
     "ou": "AW", "ow": "OW", "ue": "UW", "ui": "UW", "ar": "AA R", "er": "ER", "ir": "ER", "or": "AO R", "ur": "ER",
     "ce": "S EH", "ci": "S IH", "cy": "S IY", "ge": "JH EH", "gi": "JH IH",
