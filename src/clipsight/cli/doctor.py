@@ -21,7 +21,7 @@ from clipsight.errors import ClipsightError
 from clipsight.media.sandbox import available
 from clipsight.perception.faces import FaceFinder
 from clipsight.perception.screen_text.models import TextModels
-from clipsight.perception.speech import SpeechModels
+from clipsight.perception.speech.models import SpeechModels
 from clipsight.settings import Settings
 
 Level = Literal["ok", "note", "broken"]

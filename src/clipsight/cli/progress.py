@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -24,7 +24,7 @@ Report = Callable[[str, float], None]
 
 
 @contextmanager
-def progress_display(stream: TextIO) -> Iterator[Report]:
+def progress_display(stream: TextIO) -> Generator[Report]:
     """A function to report (stage, share of the whole that is done) to, shown as the stream allows."""
     if stream.isatty():
         with _live(stream) as report:
@@ -34,7 +34,7 @@ def progress_display(stream: TextIO) -> Iterator[Report]:
 
 
 @contextmanager
-def _live(stream: TextIO) -> Iterator[Report]:
+def _live(stream: TextIO) -> Generator[Report]:
     columns = (
         TextColumn("{task.description:<26}"),
         BarColumn(),

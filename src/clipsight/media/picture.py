@@ -112,14 +112,22 @@ class DecodedFrame:
         """Presentation time, the first picture of the video at zero."""
         return self._time
 
-    @cached_property
+    @property
     def luma(self) -> Pixels:
         """Brightness, shape (height, width); a view of the decoder's buffer unless the picture had to be turned."""
+        return self._luma
+
+    @property
+    def chroma(self) -> tuple[Pixels, Pixels]:
+        """U and V, each half the size of the luma, rounded up; 128 is neutral."""
+        return self._chroma
+
+    @cached_property
+    def _luma(self) -> Pixels:
         return self._plane(0)
 
     @cached_property
-    def chroma(self) -> tuple[Pixels, Pixels]:
-        """U and V, each half the size of the luma, rounded up; 128 is neutral."""
+    def _chroma(self) -> tuple[Pixels, Pixels]:
         return self._plane(1), self._plane(2)
 
     def bgr(self, box: Box | None = None) -> Pixels:

@@ -12,10 +12,10 @@ from typing import Any
 from clipsight.perception.faces import FaceFinding
 from clipsight.perception.keyframes import KeyframeFinding
 from clipsight.perception.picture import PictureFinding
-from clipsight.perception.screen_text.stage import TextFinding
+from clipsight.perception.screen_text.findings import TextFinding
 from clipsight.perception.shots import ShotFinding
-from clipsight.perception.sound import SoundFinding
-from clipsight.perception.speech import SegmentFinding, SpeechFinding
+from clipsight.perception.sound.measure import SoundFinding
+from clipsight.perception.speech.finding import SegmentFinding, SpeechFinding
 from clipsight.schema.evidence import (
     Evidence,
     FacePresence,
@@ -38,6 +38,14 @@ HOOK_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class HeardSound:
+    """What was measured of the sound, with its loudness in LUFS, which decoding measures at the original rate."""
+
+    measured: SoundFinding
+    loudness_lufs: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What the stages found in one video. None: the stage was skipped or failed."""
 
@@ -51,7 +59,7 @@ class Findings:
     faces: Sequence[FaceFinding]
     keyframes: Sequence[KeyframeFinding]
     picture: PictureFinding | None
-    sound: SoundFinding | None
+    sound: HeardSound | None
     speech: SpeechFinding | None
 
     @property
@@ -178,9 +186,9 @@ def _segment(part: SegmentFinding, found: Findings) -> SpeechSegment | None:
 
 
 def _sound(found: Findings) -> Sound | None:
-    sound = found.sound
-    if sound is None:
+    if found.sound is None:
         return None
+    sound, loudness = found.sound.measured, found.sound.loudness_lufs
     regions: list[SoundRegion] = []
     for region in sound.regions:
         span = region.span.clamped(found.whole)
@@ -195,7 +203,7 @@ def _sound(found: Findings) -> Sound | None:
         id="sound",
         regions=regions,
         has_music=sound.has_music,
-        loudness_lufs=None if sound.loudness_lufs is None else round(sound.loudness_lufs, 1),
+        loudness_lufs=None if loudness is None else round(loudness, 1),
         tempo_bpm=None if sound.tempo_bpm is None else round(sound.tempo_bpm, 1),
     )
 
@@ -211,7 +219,7 @@ def _faces(found: Findings) -> list[FacePresence]:
                     id=f"face-{len(rows) + 1}",
                     start=start,
                     end=end,
-                    box=face.box,
+                    box=(face.left, face.top, face.width, face.height),
                     count=face.count,
                     confidence=face.confidence,
                 )
@@ -229,7 +237,9 @@ def _picture(measured: PictureFinding) -> Picture:
         motion=measured.motion,
         dominant_colours=list(measured.dominant_colours),
         blur=measured.blur,
-        letterbox=LetterboxPart(top=border[0], bottom=border[1], left=border[2], right=border[3]) if border else None,
+        letterbox=LetterboxPart(top=border.top, bottom=border.bottom, left=border.left, right=border.right)
+        if border
+        else None,
     )
 
 

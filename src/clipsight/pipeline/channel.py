@@ -12,7 +12,7 @@ import socket
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 MAX_JSON = 64 * 1024 * 1024
 MAX_ATTACHMENTS = 256
@@ -91,7 +91,7 @@ class Channel:
             raise ChannelAbused from error
         if not isinstance(body, dict):
             raise ChannelAbused
-        return Message(body, tuple(self._exactly(size) for size in sizes), descriptor)
+        return Message(cast("dict[str, Any]", body), tuple(self._exactly(size) for size in sizes), descriptor)
 
     def _first_bytes(self) -> tuple[bytes, int | None]:
         """The eight bytes that open a message, with the descriptor that may ride on the first of them."""

@@ -12,6 +12,7 @@ import resource
 import socket
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -21,6 +22,8 @@ from clipsight.media.decode import DecodeLimits
 from clipsight.media.sandbox import SandboxPolicy, confine, die_with_parent, leave_network
 from clipsight.pipeline.channel import Channel, ChannelClosed, Message
 from clipsight.pipeline.watch import Models, watch
+
+REHEARSAL = Path(__file__).with_name("rehearsal.mp4")  # rendered by clipsight.testing.rehearsal
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ def main(arguments: list[str]) -> int:
     channel = Channel(socket.socket(fileno=end))
     try:
         models = Models.load()
+        _rehearse(models)
         held = confine(SandboxPolicy(memory_bytes=memory, require=isolation == "required"), without_network=offline)
     except ClipsightError as error:
         log.error("cannot start: %s", error.code)
@@ -49,6 +53,12 @@ def main(arguments: list[str]) -> int:
             _serve(channel, request, models)
         except ChannelClosed:
             return 0
+
+
+def _rehearse(models: Models) -> None:
+    """Watch a tiny clip, so that whatever a library loads late is loaded while files can still be opened."""
+    with REHEARSAL.open("rb") as clip:
+        watch(clip.fileno(), DecodeLimits(), models, lambda _stage, _fraction: None)
 
 
 def _serve(channel: Channel, request: Message, models: Models) -> None:
@@ -73,6 +83,12 @@ def _serve(channel: Channel, request: Message, models: Models) -> None:
     except ClipsightError as error:
         log.warning("ended with %s", error.code, exc_info=error.__cause__)
         channel.send(_error(error))
+        return
+    except ChannelClosed:
+        raise
+    except Exception:  # the top of the process: reported, and the next video finds it in order
+        log.exception("ended with an unforeseen error")
+        channel.send(_error(PerceptionError()))
         return
     finally:
         os.close(descriptor)

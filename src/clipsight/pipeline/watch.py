@@ -10,24 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from clipsight.media.decode import BACKEND as DECODE_BACKEND
+import av
+
 from clipsight.media.decode import DecodeLimits, Decoder
-from clipsight.media.probe import MediaFacts, probe
+from clipsight.media.probe import MediaFacts
 from clipsight.media.sound import DecodedSound, read_sound
 from clipsight.perception import faces, keyframes, picture, shots
 from clipsight.perception.faces import FaceFinder, FaceFinding, FaceStage
 from clipsight.perception.frames import Sample
 from clipsight.perception.keyframes import KeyframeFinding, KeyframePicker
 from clipsight.perception.picture import PictureMeter
+from clipsight.perception.screen_text.findings import TextFinding
 from clipsight.perception.screen_text.models import BACKEND as TEXT_BACKEND
 from clipsight.perception.screen_text.models import TextModels
-from clipsight.perception.screen_text.ppocr import PaddleTextEngine
-from clipsight.perception.screen_text.stage import ScreenTextStage, TextFinding
+from clipsight.perception.screen_text.ppocr import PpOcr
+from clipsight.perception.screen_text.stage import ScreenTextStage
 from clipsight.perception.shots import ShotDetector, ShotFinding
-from clipsight.perception.sound import BACKEND as SOUND_BACKEND
-from clipsight.perception.sound import SoundFinding, measure_sound
-from clipsight.perception.speech import SpeechFinding, SpeechModels, listen
-from clipsight.pipeline.assemble import NO_AUDIO, Findings, evidence_of, facts_of
+from clipsight.perception.sound.measure import measure_sound
+from clipsight.perception.speech.finding import SpeechFinding
+from clipsight.perception.speech.listen import listen
+from clipsight.perception.speech.models import SpeechModels
+from clipsight.pipeline.assemble import NO_AUDIO, Findings, HeardSound, evidence_of, facts_of
 from clipsight.pipeline.outcome import StageRun
 from clipsight.schema.result import Stage
 
@@ -36,6 +39,8 @@ Progress = Callable[[str, float], None]
 REPORT_EVERY = 10  # pictures between progress reports
 PICTURE_SHARE = 0.85  # of the whole that is done when the last picture was decoded; measured on the sample
 SOUND_SHARE = 0.10
+DECODE_BACKEND = f"PyAV {av.__version__}"
+SOUND_BACKEND = "clipsight sound 1"
 EXPECTED_SECONDS = 30.0  # only for the progress of files that do not declare their length
 
 
@@ -43,14 +48,14 @@ EXPECTED_SECONDS = 30.0  # only for the progress of files that do not declare th
 class Models:
     """Everything that is loaded once per process and shared by all videos."""
 
-    text: PaddleTextEngine
+    text: PpOcr
     speech: SpeechModels
     faces: FaceFinder
 
     @classmethod
     def load(cls) -> Self:
         """Raises BackendMissing or BackendDamaged when a model is not there or not the one that was shipped."""
-        return cls(text=PaddleTextEngine(TextModels.load()), speech=SpeechModels.load(), faces=FaceFinder.load())
+        return cls(text=PpOcr(TextModels.load()), speech=SpeechModels.load(), faces=FaceFinder.load())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +86,16 @@ def watch(descriptor: int, limits: DecodeLimits, models: Models, progress: Progr
     Raises:
         MediaError: the file as a whole cannot be used. A stage that fails alone does not raise; its record says so.
     """
-    facts = probe(descriptor)
-    hearing = Hearing(descriptor, facts, limits, models.speech)
-    seeing = Seeing(descriptor, facts, limits, models)
-    hearing.start()
-    try:
-        seeing.run(progress, lambda: hearing.fraction)
-    except BaseException:
-        hearing.cancel()
-        seeing.abort()
-        raise
+    with Decoder(descriptor, limits) as decoder:
+        hearing = Hearing(descriptor, decoder.facts, limits, models.speech)
+        seeing = Seeing(decoder, models)
+        hearing.start()
+        try:
+            seeing.run(progress, lambda: hearing.fraction)
+        except BaseException:
+            hearing.cancel()
+            seeing.abort()
+            raise
     sound, speech = hearing.result()
     findings = seeing.findings(sound, speech)
     progress("keyframes", 1.0)
@@ -100,9 +105,9 @@ def watch(descriptor: int, limits: DecodeLimits, models: Models, progress: Progr
 class Seeing:
     """The picture: one decoder, and the stages that see every frame of it."""
 
-    def __init__(self, descriptor: int, facts: MediaFacts, limits: DecodeLimits, models: Models) -> None:
-        self._facts = facts
-        self._decoder = Decoder(descriptor, limits)
+    def __init__(self, decoder: Decoder, models: Models) -> None:
+        self._facts = decoder.facts
+        self._decoder = decoder
         self._decode = StageRun("decode", DECODE_BACKEND)
         self._shots = StageRun("shots", shots.BACKEND)
         self._text = StageRun("screen_text", TEXT_BACKEND)
@@ -114,7 +119,6 @@ class Seeing:
         self._face_stage = FaceStage(models.faces)
         self._picker = KeyframePicker()
         self._meter = PictureMeter()
-        self._size = (facts.width, facts.height)
 
     def run(self, progress: Progress, heard: Callable[[], float]) -> None:
         """Decode to the end and let every stage see each picture."""
@@ -145,7 +149,7 @@ class Seeing:
         self._faces.attempt(lambda: self._face_stage.see(sample), None)
         self._picture.attempt(lambda: self._meter.see(sample), None)
 
-    def findings(self, sound: SoundFinding | None, speech: SpeechFinding | None) -> Findings:
+    def findings(self, sound: HeardSound | None, speech: SpeechFinding | None) -> Findings:
         """What was found, once the picture has been decoded."""
         end = self._decoder.end
         seen_shots = self._shots.attempt(lambda: self._shot_detector.finish(end), list[ShotFinding]())
@@ -154,8 +158,8 @@ class Seeing:
         spans = [shot.span for shot in seen_shots]
         return Findings(
             end=end,
-            width=self._size[0],
-            height=self._size[1],
+            width=self._facts.width,
+            height=self._facts.height,
             frames=self._decoder.frames_decoded,
             has_audio=self._facts.has_audio,
             shots=seen_shots,
@@ -186,7 +190,7 @@ class Hearing:
         self._speech_run = StageRun("speech", models.backend)
         self._cancel = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hearing", daemon=True)
-        self._sound: SoundFinding | None = None
+        self._sound: HeardSound | None = None
         self._speech: SpeechFinding | None = None
         self.fraction = 0.0
 
@@ -203,7 +207,7 @@ class Hearing:
         if self._thread.is_alive():
             self._thread.join()
 
-    def result(self) -> tuple[SoundFinding | None, SpeechFinding | None]:
+    def result(self) -> tuple[HeardSound | None, SpeechFinding | None]:
         if self._facts.has_audio:
             self._thread.join()
         return self._sound, self._speech
@@ -221,7 +225,8 @@ class Hearing:
             return
         speech = self._speech_run.attempt(lambda: listen(track, self._models, self._report, self._cancel), None)
         spoken = speech.speech_regions if speech else []
-        self._sound = self._sound_run.attempt(lambda: measure_sound(track, spoken), None)
+        measured = self._sound_run.attempt(lambda: measure_sound(track, spoken), None)
+        self._sound = HeardSound(measured, track.loudness_lufs) if measured else None
         self._speech = speech
         self.fraction = 1.0
 
