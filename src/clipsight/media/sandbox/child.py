@@ -11,6 +11,7 @@ from clipsight.media.sandbox.kernel import CLONE_NEWNET, CLONE_NEWUSER, PR_SET_P
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG")
 _ADDED = {
     "MALLOC_ARENA_MAX": "2",  # glibc otherwise reserves 64 MiB for each of 8 arenas per core
+    "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime otherwise reports to its maker and keeps a database open for it
     "OMP_NUM_THREADS": "1",  # the pipeline decides about threads, not the libraries
 }
 

@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict, dataclass
 
 from clipsight.errors import NoIsolation
-from clipsight.media.sandbox import landlock, rlimits, seccomp
+from clipsight.media.sandbox import landlock, late_imports, rlimits, seccomp
 from clipsight.media.sandbox.child import child_environment
 from clipsight.media.sandbox.kernel import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl
 from clipsight.media.sandbox.numbers import this_machine
@@ -77,6 +77,7 @@ def confine(policy: SandboxPolicy, *, without_network: bool = False) -> Isolatio
     Raises:
         NoIsolation: the system offers neither layer and ``policy.require`` is set.
     """
+    late_imports.complete()
     _load_what_exit_needs()
     prctl(PR_SET_NO_NEW_PRIVS, 1)
     prctl(PR_SET_DUMPABLE, 0)  # RLIMIT_CORE does not hold back a core dump that goes to a program
