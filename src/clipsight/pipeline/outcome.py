@@ -83,4 +83,11 @@ class StageRun:
             status, reason, code = "ok", self._remark[1], self._remark[0]
         else:
             status, reason, code = "ok", None, None
-        return Stage(name=self.name, status=status, reason=reason, code=code, seconds=self.seconds, backend=self.backend)
+        return Stage(
+            name=self.name,
+            status=status,
+            reason=reason,
+            code=code,
+            seconds=self.seconds,
+            backend=None if status == "skipped" else self.backend,
+        )
