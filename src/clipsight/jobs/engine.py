@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Collection, Generator
 from contextlib import contextmanager
+from datetime import datetime
 from math import ceil
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from clipsight.store.records import Look
 APPLICATION = "clipsight"
 # Otherwise a hash of the workflows' source, and after an upgrade nobody would go on with what was under way.
 APPLICATION_VERSION = "1"
+FORGET_BATCH = 500  # works per statement
 MAX_RECOVERIES = 3  # a job that stops its worker so often is not tried again
 
 _ENDINGS: dict[str, Ending] = {
@@ -66,10 +68,6 @@ class DurableQueue:
     def cancel(self, *, jobs: Collection[str] = (), looks: Collection[Look] = ()) -> None:
         if names := [*jobs, *map(_look_id, looks)]:
             self._client.cancel_workflows(names)
-
-    def forget(self, *, jobs: Collection[str] = (), looks: Collection[Look] = ()) -> None:
-        if names := [*jobs, *map(_look_id, looks)]:
-            self._client.delete_workflows(names)
 
     def endings(self, jobs: Collection[str]) -> dict[str, Ending]:
         return _endings(self._client.list_workflows, jobs)
@@ -144,9 +142,13 @@ class DurableWorker:
     def endings(self, jobs: Collection[str]) -> dict[str, Ending]:
         return _endings(DBOS.list_workflows, jobs)
 
-    def forget(self, *, jobs: Collection[str] = (), looks: Collection[Look] = ()) -> None:
-        if names := [*jobs, *map(_look_id, looks)]:
-            DBOS.delete_workflows(names)
+    def forget_before(self, moment: datetime) -> int:
+        """Drop what the engine remembers of works that were over by then; returns of how many."""
+        over = DBOS.list_workflows(
+            completed_before=moment.isoformat(), limit=FORGET_BATCH, load_input=False, load_output=False
+        )
+        DBOS.delete_workflows([workflow.workflow_id for workflow in over])
+        return len(over)
 
     def cancel(self, *, jobs: Collection[str] = (), looks: Collection[Look] = ()) -> None:
         if names := [*jobs, *map(_look_id, looks)]:

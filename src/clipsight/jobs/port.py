@@ -70,10 +70,6 @@ class Queue(Protocol):
         """Stop works, whether they wait or run. What is over or unknown is left alone."""
         ...
 
-    def forget(self, *, jobs: Collection[str] = (), looks: Collection[Look] = ()) -> None:
-        """Remove what the engine remembers of works that are over."""
-        ...
-
     def endings(self, jobs: Collection[str]) -> dict[str, Ending]:
         """How these jobs ended, of those that did."""
         ...

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -28,6 +29,7 @@ from clipsight.store.videos import (
 
 log = logging.getLogger(__name__)
 
+ENGINE_MEMORY = timedelta(days=1)  # longer than any job, so that nobody waits for a work that was forgotten
 ROUND = 3600.0  # seconds between two rounds
 BATCH = 100  # jobs per transaction, so that nobody waits long for the write lock
 GRACE_MILLISECONDS = 24 * 3600 * 1000  # an expired job answers "expired" for a day, then it is unknown
@@ -43,7 +45,7 @@ class Retention:
 
 
 class Forgetting(Protocol):
-    def forget(self, *, jobs: Collection[str] = (), looks: Collection[Look] = ()) -> None: ...
+    def forget_before(self, moment: datetime) -> int: ...
 
 
 class Pruner:
@@ -65,6 +67,8 @@ class Pruner:
         """One round: jobs past the time of their evidence, media and evidence past their time, files that no row names."""
         while self._prune_jobs():
             pass
+        while self._engine.forget_before(datetime.now(UTC) - ENGINE_MEMORY):
+            pass
         with self._database.writing() as connection:
             now, going_on = clock(connection), looks_going_on(connection)
             freed = delete_media_before(connection, now - self._retention.media_ttl * 1000, going_on)
@@ -79,9 +83,7 @@ class Pruner:
         retention = self._retention
         longest = max(retention.evidence_ttl * 1000, retention.job_ttl * 1000 + GRACE_MILLISECONDS)
         with self._database.writing() as connection:
-            gone = delete_jobs_before(connection, clock(connection) - longest, BATCH)
-        self._engine.forget(jobs=gone)
-        return len(gone) == BATCH
+            return len(delete_jobs_before(connection, clock(connection) - longest, BATCH)) == BATCH
 
 
 def discard_video_if_unused(connection: Connection, blobs: FileBlobStore, key: str) -> Look | None:

@@ -29,12 +29,13 @@ metadata = MetaData(
     }
 )
 
-# One row per canonical video. ``generation`` counts how often it was looked at anew; all that hangs off a look carries it.
+# One row per canonical video. ``generation`` names the current look: it only
+# ever grows, also over the deletion of the row, and all that hangs off a look carries it.
 videos = Table(
     "videos",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("generation", Integer, nullable=False),
+    Column("generation", BigInteger, nullable=False),
     Column("platform", Text, nullable=False),
     Column("video_id", Text, nullable=False),
     Column("url", Text, nullable=False),
@@ -55,7 +56,7 @@ media = Table(
     "media",
     metadata,
     Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
-    Column("generation", Integer, nullable=False),
+    Column("generation", BigInteger, nullable=False),
     Column("blob", Text, nullable=False, index=True),
     Column("size_bytes", BigInteger, nullable=False),
     Column("facts", Text, nullable=False),
@@ -68,7 +69,7 @@ sights = Table(
     "sights",
     metadata,
     Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
-    Column("generation", Integer, nullable=False),
+    Column("generation", BigInteger, nullable=False),
     Column("sight", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("video_key", "generation"),
@@ -78,7 +79,7 @@ keyframes = Table(
     "keyframes",
     metadata,
     Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
-    Column("generation", Integer, nullable=False),
+    Column("generation", BigInteger, nullable=False),
     Column("keyframe", Text, nullable=False),
     Column("blob", Text, nullable=False, index=True),
     PrimaryKeyConstraint("video_key", "generation", "keyframe"),
@@ -89,7 +90,7 @@ results = Table(
     "results",
     metadata,
     Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
-    Column("generation", Integer, nullable=False),
+    Column("generation", BigInteger, nullable=False),
     Column("format", Text, nullable=False),
     Column("document", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -107,7 +108,7 @@ jobs = Table(
     Column("dialect", Text, nullable=False),
     Column("submitted_url", Text, nullable=False),
     Column("video_key", Text, ForeignKey("videos.key"), nullable=False),
-    Column("generation", Integer, nullable=False),
+    Column("generation", BigInteger, nullable=False),
     Column("format", Text, nullable=False),
     Column("max_seconds", Integer, nullable=False),
     Column("state", Text, nullable=False),

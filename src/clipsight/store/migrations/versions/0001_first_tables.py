@@ -29,7 +29,7 @@ def _videos() -> None:
     op.create_table(
         "videos",
         sa.Column("key", sa.Text, primary_key=True),
-        sa.Column("generation", sa.Integer, nullable=False),
+        sa.Column("generation", sa.BigInteger, nullable=False),
         sa.Column("platform", sa.Text, nullable=False),
         sa.Column("video_id", sa.Text, nullable=False),
         sa.Column("url", sa.Text, nullable=False),
@@ -50,7 +50,7 @@ def _look(name: str, *columns: sa.Column[str] | sa.Column[int] | sa.Column[float
     op.create_table(
         name,
         sa.Column("video_key", sa.Text, sa.ForeignKey("videos.key"), nullable=False),
-        sa.Column("generation", sa.Integer, nullable=False),
+        sa.Column("generation", sa.BigInteger, nullable=False),
         *columns,
         sa.PrimaryKeyConstraint("video_key", "generation", *key),
     )
@@ -96,7 +96,7 @@ def _jobs() -> None:
         sa.Column("dialect", sa.Text, nullable=False),
         sa.Column("submitted_url", sa.Text, nullable=False),
         sa.Column("video_key", sa.Text, sa.ForeignKey("videos.key"), nullable=False),
-        sa.Column("generation", sa.Integer, nullable=False),
+        sa.Column("generation", sa.BigInteger, nullable=False),
         sa.Column("format", sa.Text, nullable=False),
         sa.Column("max_seconds", sa.Integer, nullable=False),
         sa.Column("state", sa.Text, nullable=False),

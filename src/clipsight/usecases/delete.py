@@ -1,0 +1,28 @@
+"""Take a job away: what runs is stopped, and with the last job of a video go its evidence and files."""
+
+from __future__ import annotations
+
+from clipsight.jobs.retention import discard_video_if_unused
+from clipsight.jobs.states import FINAL, sources
+from clipsight.store.database import clock
+from clipsight.store.jobs import delete_job as delete_row
+from clipsight.store.jobs import move_job, unfinished_of_look
+from clipsight.store.records import Look
+from clipsight.store.videos import give_up_look
+from clipsight.usecases.services import Services
+from clipsight.usecases.status import JobName, find_job
+
+
+def delete_job(services: Services, owner: str, name: JobName) -> None:
+    """Raises :class:`JobNotFound` when there is no such job. Other jobs of the same video are not disturbed."""
+    stopped: list[Look] = []
+    with services.database.writing() as connection:
+        job = find_job(connection, owner, name)
+        now = clock(connection)
+        move_job(connection, job.id, sources("cancelled"), "cancelled", at=now)
+        if not unfinished_of_look(connection, job.look) and give_up_look(connection, job.look, now):
+            stopped.append(job.look)
+        delete_row(connection, job.id)
+        discard_video_if_unused(connection, services.blobs, job.video_key)
+    if job.state not in FINAL:
+        services.queue.cancel(jobs=[job.id], looks=stopped)

@@ -1,0 +1,32 @@
+"""What the use cases work with, put together by whoever starts the process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clipsight.jobs.port import Queue
+from clipsight.jobs.retention import Retention
+from clipsight.schema.video import VideoRef
+from clipsight.source.links import ShortLink
+from clipsight.source.options import FetchLimits
+from clipsight.store.blobs import FileBlobStore
+from clipsight.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """
+    Attributes:
+        resolve: finds the video behind a short link; raises the errors of :func:`clipsight.source.resolve.resolve`.
+        limits: what a file may be.
+        pipeline: version of the pipeline with the options that change what it sees; another one is a new look.
+    """
+
+    database: Database
+    blobs: FileBlobStore
+    queue: Queue
+    resolve: Callable[[ShortLink], VideoRef]
+    limits: FetchLimits
+    retention: Retention
+    pipeline: str

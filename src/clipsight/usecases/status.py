@@ -1,0 +1,87 @@
+"""What became of a job."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from clipsight.errors import JobExpired, JobNotFinished, JobNotFound
+from clipsight.jobs.retention import GRACE_MILLISECONDS
+from clipsight.schema.result import Document
+from clipsight.store.database import clock
+from clipsight.store.jobs import job_by_id, job_by_number
+from clipsight.store.records import JobRecord
+from clipsight.store.videos import result_of
+from clipsight.usecases.services import Services
+
+JobName = int | uuid.UUID
+"""A job is known by its number, to its owner, and by its id, to whoever was told."""
+
+GREATEST_NUMBER = 2**63 - 1  # of what the database can hold
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A job, with its document once it succeeded, and when that was made (milliseconds since 1970)."""
+
+    job: JobRecord
+    document: Document | None = None
+    made_at: int | None = None
+
+
+def job_account(services: Services, owner: str, name: JobName) -> Account:
+    """The job as it is now.
+
+    Raises:
+        JobNotFound: there is no such job, or it is somebody else's.
+        JobExpired: it succeeded, but its result is no longer kept.
+    """
+    with services.database.reading() as connection:
+        job = find_job(connection, owner, name)
+        if job.state != "succeeded":
+            return Account(job)
+        result = result_of(connection, job.look, job.format)
+    if result is None:
+        raise JobExpired
+    return Account(job, Document.model_validate_json(result[0]), result[1])
+
+
+def expiring_account(services: Services, owner: str, name: JobName) -> Account:
+    """As :func:`job_account`, but the job answers for a limited time only.
+
+    Raises:
+        JobExpired: the time of the job has run out.
+        JobNotFound: ... more than a day ago, or it never was.
+    """
+    with services.database.reading() as connection:
+        job, now = find_job(connection, owner, name), clock(connection)
+    if now >= job.expires_at + GRACE_MILLISECONDS:
+        raise JobNotFound
+    if now >= job.expires_at:
+        raise JobExpired
+    return job_account(services, owner, name)
+
+
+def find_job(connection: Connection, owner: str, name: JobName) -> JobRecord:
+    """Raises :class:`JobNotFound` for a job that is not there or, by its number, not the owner's."""
+    if isinstance(name, uuid.UUID):
+        job = job_by_id(connection, str(name))
+    else:
+        job = job_by_number(connection, name) if 0 < name <= GREATEST_NUMBER else None
+        job = job if job is not None and job.owner == owner else None
+    if job is None:
+        raise JobNotFound
+    return job
+
+
+def finished(account: Account) -> Document:
+    """The document of a job that succeeded.
+
+    Raises:
+        JobNotFinished: it is under way, or it ended without one.
+    """
+    if account.document is None:
+        raise JobNotFinished
+    return account.document

@@ -1,0 +1,159 @@
+"""Take a video and promise its account. Job, claim on the video and work are committed together, or not at all."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from clipsight.errors import EnqueueFailed, UnsupportedHost
+from clipsight.formats.registry import get_format
+from clipsight.jobs.bodies import facts_to_json
+from clipsight.schema.result import Document
+from clipsight.schema.video import Platform, Video, VideoRef
+from clipsight.source.links import ShortLink, parse_link
+from clipsight.source.upload import UploadReceiver
+from clipsight.store.database import clock
+from clipsight.store.jobs import insert_job, job_by_id
+from clipsight.store.records import Dialect, JobRecord, Look, MediaRecord, NewJob, VideoRecord
+from clipsight.store.videos import keep_media, media_of, open_video, result_of, sight_of, video_by_key
+from clipsight.usecases.services import Services
+
+# How long the answer "this video cannot be had" is believed; what may pass by itself is asked again at once.
+FAILURE_BELIEVED_MILLISECONDS = 10 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who asks through which dialect for what.
+
+    Attributes:
+        owner: whose job it is.
+        format: slug, or None for the plain result.
+        max_seconds: longest video that this caller may have analysed.
+        platforms: the platforms that the dialect takes links of.
+    """
+
+    owner: str
+    dialect: Dialect
+    format: str | None
+    max_seconds: int
+    platforms: frozenset[Platform]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The new job; ``document`` with the time of its making (milliseconds since 1970) when the answer was known."""
+
+    job: JobRecord
+    document: Document | None = None
+    made_at: int | None = None
+
+
+def submit_link(services: Services, url: str, wish: Wish) -> Receipt:
+    """Take a link.
+
+    Raises:
+        SourceError: it does not lead to one video of these platforms, or a short link could not be resolved.
+        UnknownFormat: there is no such format.
+        EnqueueFailed: nothing was taken; trying again may help.
+    """
+    _check_format(wish)
+    link = parse_link(url)
+    if link.platform not in wish.platforms:
+        raise UnsupportedHost
+    ref = services.resolve(link) if isinstance(link, ShortLink) else link
+    return _take(services, ref, ref.key, wish, url, upload=None)
+
+
+@contextmanager
+def receiving(services: Services, name: str) -> Generator[UploadReceiver]:
+    """Receive a file, to be handed to :func:`submit_file` before the context ends. Name as the sender calls it."""
+    with services.blobs.workplace() as folder, UploadReceiver(folder, name, services.limits) as receiver:
+        yield receiver
+
+
+def submit_file(services: Services, video: Video, wish: Wish) -> Receipt:
+    """Take a file that was received. Raises as :func:`submit_link`, but for the link."""
+    _check_format(wish)
+    # A file is its owner's: nobody else learns that it was here before.
+    return _take(services, video.ref, f"{video.ref.key}@{wish.owner}", wish, video.ref.url, upload=video)
+
+
+def _check_format(wish: Wish) -> None:
+    if wish.format is not None:
+        get_format(wish.format)
+
+
+def _take(services: Services, ref: VideoRef, key: str, wish: Wish, url: str, *, upload: Video | None) -> Receipt:
+    try:
+        with services.database.writing() as connection:
+            look = _claim(services, connection, ref, key)
+            if upload is not None:
+                _keep(services, connection, look, upload)
+            return _put_down(services, connection, look, wish, url)
+    except (SQLAlchemyError, OSError) as error:
+        raise EnqueueFailed from error
+
+
+def _claim(services: Services, connection: Connection, ref: VideoRef, key: str) -> Look:
+    """The look that this job will share: the current one, or a new one."""
+    now = clock(connection)
+    video = video_by_key(connection, key)
+    if video is not None and _still_good(services, connection, video, now):
+        return video.look
+    look = Look(key, max(now, video.generation + 1 if video is not None else 0))
+    open_video(connection, look, ref, services.pipeline, now)
+    return look
+
+
+def _still_good(services: Services, connection: Connection, video: VideoRecord, now: int) -> bool:
+    match video.state:
+        case "queued" | "running":
+            return True
+        case "ready":
+            return video.pipeline == services.pipeline and sight_of(connection, video.look) is not None
+        case "failed":
+            lasting = video.error is not None and not video.error.retryable
+            recent = video.finished_at is not None and now - video.finished_at < FAILURE_BELIEVED_MILLISECONDS
+            return lasting and recent and video.pipeline == services.pipeline
+        case "cancelled":
+            return False
+
+
+def _keep(services: Services, connection: Connection, look: Look, upload: Video) -> None:
+    blob = services.blobs.put_file(upload.path, upload.ref.video_id.removeprefix("sha256:"))
+    if media_of(connection, look) is None:
+        media = MediaRecord(blob, upload.path.stat().st_size, facts_to_json(upload.facts), None)
+        keep_media(connection, look, media, clock(connection))
+
+
+def _put_down(services: Services, connection: Connection, look: Look, wish: Wish, url: str) -> Receipt:
+    now = clock(connection)
+    known = result_of(connection, look, wish.format or "")
+    document = Document.model_validate_json(known[0]) if known is not None else None
+    if document is not None and document.video.duration > wish.max_seconds:
+        document = None  # the job will say so
+    new = NewJob(
+        id=str(uuid.uuid4()),
+        owner=wish.owner,
+        dialect=wish.dialect,
+        submitted_url=url,
+        video_key=look.key,
+        generation=look.generation,
+        format=wish.format or "",
+        max_seconds=wish.max_seconds,
+        state="queued" if document is None else "succeeded",
+        created_at=now,
+        expires_at=now + services.retention.job_ttl * 1000,
+    )
+    insert_job(connection, new)
+    if document is None:
+        services.queue.enqueue(connection, new.id, wish.owner)
+    job = job_by_id(connection, new.id)
+    assert job is not None
+    return Receipt(job, document, known[1] if known is not None and document is not None else None)
