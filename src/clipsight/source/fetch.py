@@ -168,11 +168,19 @@ class _Child:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
         assert self._process is not None
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)  # with its own children, such as a JavaScript runtime
-        self._process.wait()
         self._pipe(self._process.stdout).close()
+        with suppress(BrokenPipeError):
+            self._pipe(self._process.stdin).close()
+
+    def _stop(self) -> int:
+        """Kill the child with its own children, such as a JavaScript runtime. Returns the exit code it already had, or -9."""
+        assert self._process is not None
+        if self._process.returncode is None:  # not reaped yet, so the number of the group still belongs to it
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        return self._process.wait()
 
     def messages(self) -> Iterator[Mapping[str, Any] | None]:
         """The child's messages as they come; None about every :data:`LOOK_SECONDS` without one; ends with the child.
@@ -199,11 +207,7 @@ class _Child:
                     yield _message(line)
 
     def last_words(self) -> str:
-        assert self._process is not None
-        try:
-            code = self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            code = None
+        code = self._stop()
         said = self._stderr_path.read_bytes()[-STDERR_KEPT:].decode(errors="replace")
         return f"exit code {code}: {said}"
 

@@ -1,0 +1,42 @@
+"""The operator's settings are checked when they are made; the age of yt-dlp is known."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from clipsight.errors import BadSetting
+from clipsight.source.freshness import ytdlp_age_days, ytdlp_version
+from clipsight.source.options import FetchLimits, FetchSettings
+
+
+def test_defaults() -> None:
+    limits = FetchLimits()
+    assert (limits.max_seconds, limits.max_bytes) == (180, 200_000_000)
+    assert limits.budget_bytes > limits.max_bytes
+    settings = FetchSettings()
+    assert (settings.upstream, settings.stand_ins) == (None, None)
+    assert "tiktok.com" in settings.suffixes
+
+
+def test_media_hosts_are_added_to_those_of_the_platforms() -> None:
+    assert FetchSettings(media_hosts=frozenset({"muscdn.com"})).suffixes >= {"muscdn.com", "tiktok.com"}
+
+
+@pytest.mark.parametrize("host", ["com", "*.example.com", "example.com:443", "10.0.0.1", "https://example.com", ""])
+def test_media_hosts_that_would_open_too_much(host: str) -> None:
+    with pytest.raises(BadSetting, match="MEDIA_HOSTS"):
+        FetchSettings(media_hosts=frozenset({host}))
+
+
+def test_secrets_do_not_show() -> None:
+    settings = FetchSettings(cookies={"tiktok": "sid_tt secret"}, proxy="http://me:secret@proxy.example:1")
+    assert "secret" not in repr(settings)
+
+
+def test_age_of_ytdlp() -> None:
+    assert ytdlp_age_days(date(2026, 11, 21), "2026.10.26") == 26
+    assert ytdlp_age_days(date(2026, 11, 21), "2026.11.22.123456.dev0") == 0
+    assert ytdlp_age_days(date(2026, 11, 21), "unknown") is None
+    assert ytdlp_age_days(date(2099, 1, 1), ytdlp_version()) is not None
