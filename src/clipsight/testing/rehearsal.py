@@ -1,7 +1,7 @@
 """Renders the tiny clip on which a perception process rehearses before it locks itself in.
 
-``python -m clipsight.testing.rehearsal`` writes it. It has everything that makes a library load something late: a picture, a
-text, a cut, sound.
+``python -m clipsight.testing.rehearsal`` writes it. It has everything that makes a library load something late: a picture,
+a text, a cut, sound.
 """
 
 from __future__ import annotations
