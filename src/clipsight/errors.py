@@ -255,6 +255,26 @@ class RequestError(ClipsightError):
     message = "The request cannot be understood"
 
 
+class UrlMissing(RequestError):
+    code = "url_required"
+    message = "url is required"
+
+
+class BodyTooLarge(RequestError):
+    code = "body_too_large"
+    message = "The body of the request is larger than the limit of {limit_bytes} bytes"
+
+
+class UnsupportedContentType(RequestError):
+    code = "unsupported_content_type"
+    message = "The body must be application/json, or multipart/form-data with a file"
+
+
+class ForeignHost(RequestError):
+    code = "foreign_host"
+    message = "With open access the server answers this machine only, and no page of another site"
+
+
 class UnknownFormat(RequestError):
     code = "unknown_format"
     message = "There is no such format; `clipsight formats` lists them"
