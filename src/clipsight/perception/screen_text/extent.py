@@ -47,8 +47,8 @@ def extent(moments: tuple[Moment, ...], box: Box, history: History) -> Extent:
     visible = [number for number in present if moments[number].contrast >= HALF * clear] or present
     first = _outermost(moments, visible[0], -1, clear)
     last = _outermost(moments, visible[-1], 1, clear)
-    start = _boundary(moments, first, -1, clear, box, history)
-    end = _boundary(moments, last, 1, clear, box, history)
+    start = _boundary(_Edge(moments, first, -1, clear, box), history)
+    end = _boundary(_Edge(moments, last, 1, clear, box), history)
     return Extent(moments[first], moments[last], history.time(0) if start is None else start, end)
 
 
@@ -62,21 +62,38 @@ def _outermost(moments: tuple[Moment, ...], number: int, step: int, clear: float
     return number
 
 
-def _boundary(
-    moments: tuple[Moment, ...], number: int, step: int, clear: float, box: Box, history: History
-) -> Instant | None:
-    inner = moments[number]
-    tick = inner.tick + step
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    moments: tuple[Moment, ...]
+    number: int
+    step: int
+    clear: float
+    box: Box
+
+    @property
+    def inner(self) -> Moment:
+        """The outermost moment that is half visible."""
+        return self.moments[self.number]
+
+    @property
+    def outer(self) -> Moment | None:
+        """The moment beyond, if the line was looked for there."""
+        beyond = self.number + self.step
+        return self.moments[beyond] if 0 <= beyond < len(self.moments) else None
+
+
+def _boundary(edge: _Edge, history: History) -> Instant | None:
+    inner, outer = edge.inner, edge.outer
+    tick = inner.tick + edge.step
     if not 0 <= tick < len(history):
         return None
-    outer = moments[number + step] if 0 <= number + step < len(moments) else None
     near, far = history.time(inner.tick), history.time(tick)
     if outer is None or not outer.present:
-        exact = _step_between(box.moved(inner.right, inner.down), near, far, history)
+        exact = _step_between(edge.box.moved(inner.right, inner.down), near, far, history)
         if exact is not None:
             return exact
-    level = inner.contrast / clear
-    beyond = 0.0 if outer is None or outer.likeness < LIKELY else outer.contrast / clear
+    level = inner.contrast / edge.clear
+    beyond = 0.0 if outer is None or outer.likeness < LIKELY else outer.contrast / edge.clear
     part = (level - HALF) / max(1e-6, level - beyond)
     return Instant(near.us + round(min(1.0, max(0.0, part)) * (far.us - near.us)))
 

@@ -22,6 +22,9 @@ SAME = 0.6  # correlation from which it is the same line; other words in the sam
 SURE = 0.8  # correlation from which there is no need to look beside the place
 SAME_PART = 0.2  # every part of the line must correlate that much: "going" is not "doing"
 PART = 1.5  # width of such a part in heights of the line, about two letters
+BETTER = 0.05  # by which another place must fit better; a tie means that it has not moved
+NUDGE = 2  # pixels around the place that are searched first: most that moves, moves slowly
+PROBE = 96  # pixels; the middle of a long line is enough to find it, and costs a third
 REACH = 6  # pixels of the small picture that a line may move between two ticks
 FAINT = 0.12  # contrast, relative to where it was read, below which a line is gone
 MISSES = 2  # ticks in a row without the line that end it; a flash or a damaged picture lasts one
@@ -58,42 +61,45 @@ class Patch:
     def __init__(self, small: Pixels, box: Box) -> None:
         left, top, right, bottom = box.pixels(small)
         self._place = (left, top)
-        self._luma = np.ascontiguousarray(small[top:bottom, left:right])
+        self._probe_left = max(0, (right - left - PROBE) // 2)
+        self._probe = np.ascontiguousarray(
+            small[top:bottom, left + self._probe_left : min(right, left + self._probe_left + PROBE)]
+        )
         margin = small[max(0, top - 1) : bottom + 1, max(0, left - 1) : right + 1]
         edges = strokes(margin)[top - max(0, top - 1) :, left - max(0, left - 1) :][: bottom - top, : right - left]
         ink = cv2.dilate(edges, np.ones((3, 3), np.uint8)) > 0
         if int(ink.sum()) < FEW_STROKES:
-            ink = np.ones(self._luma.shape, bool)
+            ink = np.ones((bottom - top, right - left), bool)
         self._rows, self._columns = np.nonzero(ink)
         order = np.argsort(self._columns, kind="stable")
         self._rows, self._columns = self._rows[order], self._columns[order]
         part = max(8, round(PART * (bottom - top)))
         cuts = np.searchsorted(self._columns, np.arange(part, right - left - part // 2, part))
         self._starts = np.concatenate(([0], cuts)).astype(np.intp)
-        self._values = self._luma[self._rows, self._columns].astype(np.float32)
+        self._values = small[self._rows + top, self._columns + left].astype(np.float32)
 
     @property
     def contrast(self) -> float:
         """Spread of the luma around the strokes, 0..127."""
         return float(self._values.std())
 
-    def match(self, small: Pixels, right: int = 0, down: int = 0, reach: int = REACH) -> Match:
+    def match(self, small: Pixels, right: int = 0, down: int = 0) -> Match:
         """How the line looks in another picture, near the place to which it had moved.
 
         Args:
             small: luma of the same shape as where the patch was taken.
             right: where to expect it, in pixels to the right of its first place.
             down: the same, downwards.
-            reach: pixels around that place to search when it is not right there.
         """
-        here = self._compare(small, right, down)
-        if here.likeness >= SURE or reach == 0:
-            return here
-        beside = self._search(small, right, down, reach)
-        if beside is None or beside == (right, down):
-            return here
-        there = self._compare(small, *beside)
-        return there if there.likeness > here.likeness + 0.05 else here
+        best = self._compare(small, right, down)
+        for reach, enough in ((NUDGE, SURE), (REACH, SAME)):
+            if best.likeness >= enough:
+                break
+            beside = self._search(small, right, down, reach)
+            if beside is not None and beside != (best.right, best.down):
+                there = self._compare(small, *beside)
+                best = there if there.likeness > best.likeness + BETTER else best
+        return best
 
     def _compare(self, small: Pixels, right: int, down: int) -> Match:
         rows, columns = self._rows + self._place[1] + down, self._columns + self._place[0] + right
@@ -112,15 +118,15 @@ class Patch:
         return min(parts, default=1.0)
 
     def _search(self, small: Pixels, right: int, down: int, reach: int) -> tuple[int, int] | None:
-        height, width = self._luma.shape
-        left, top = self._place[0] + right - reach, self._place[1] + down - reach
-        cut_left, cut_top = max(0, left), max(0, top)
-        area = small[cut_top : max(0, top + height + 2 * reach), cut_left : max(0, left + width + 2 * reach)]
+        height, width = self._probe.shape
+        left, top = self._place[0] + self._probe_left + right, self._place[1] + down
+        cut_left, cut_top = max(0, left - reach), max(0, top - reach)
+        area = small[cut_top : max(0, top + height + reach), cut_left : max(0, left + width + reach)]
         if area.shape[0] < height or area.shape[1] < width:
             return None
-        scores = cv2.matchTemplate(np.ascontiguousarray(area), self._luma, cv2.TM_CCOEFF_NORMED)
+        scores = cv2.matchTemplate(np.ascontiguousarray(area), self._probe, cv2.TM_CCOEFF_NORMED)
         best = cv2.minMaxLoc(np.nan_to_num(scores))[3]
-        return cut_left + best[0] - self._place[0], cut_top + best[1] - self._place[1]
+        return right + cut_left + best[0] - left, down + cut_top + best[1] - top
 
 
 def _correlation(reference: Reals, now: Reals) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.port import Reading
 
 SAME_PLACE = 0.5  # overlap of two boxes of one line; the detector's edges are not steady
-SAME_EDGE = 0.7  # heights by which the left or right edge may wander; more is a letter that was typed
+SAME_EDGE = 0.35  # heights by which the left or right edge may wander; more is a letter that was typed
 BACK_AGAIN = 0.9  # likeness from which a line that was gone is taken for the same again; words that rhyme stay below
 BACK_PART = 0.7  # the same for the part that fits least
 GOOD_READING = 0.93  # mean certainty from which a line is not read again
