@@ -7,18 +7,16 @@ opened the guard and will kill the whole process group when its patience ends.
 
 from __future__ import annotations
 
-import ctypes
 import io
 import json
 import os
-import resource
-import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import yt_dlp
 from yt_dlp.cookies import CookieLoadError
@@ -26,12 +24,12 @@ from yt_dlp.networking.exceptions import HTTPError
 from yt_dlp.networking.impersonate import ImpersonateTarget
 from yt_dlp.utils import DownloadCancelled, GeoRestrictedError
 
-PR_SET_PDEATHSIG = 1
-PR_SET_NO_NEW_PRIVS = 38
+from clipsight.source.confinement import connect_only_to, die_with, limit
+
 PROGRESS_STEP = 0.1  # seconds between two reports
 MAX_TEXT = 20_000  # characters of one field that is handed over
 MAX_LOG_LINES = 100
-FILE_SLACK = 1 << 20  # bytes; the test download of a format and the joined file are a little larger than the media
+FILE_SLACK = 1 << 20  # bytes
 
 # What is handed over of all that yt-dlp knows.
 KEYS = (
@@ -300,16 +298,11 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def confine(request: Request) -> None:
-    """Die with the parent, gain no rights, dump no core, stay within memory and file size."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != request.parent:
-        os._exit(1)  # the parent went before the line above
-    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (request.memory_bytes, request.memory_bytes))
-    file_bytes = 2 * request.max_bytes + FILE_SLACK  # two streams are never larger together than twice the limit
-    resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+    """Give up what a fetch does not need, before the first byte from outside."""
+    die_with(request.parent)
+    # The two streams of a video are together within the limit; the test download and the joined file come on top.
+    limit(request.memory_bytes, 2 * request.max_bytes + FILE_SLACK)
+    connect_only_to(urlsplit(request.proxy).port or 0)
 
 
 def main() -> None:
