@@ -1,6 +1,6 @@
 # Two commands from a fresh clone: `make demo` and `make test`. The rest is for people who work on clipsight.
 .DEFAULT_GOAL := help
-.PHONY: help demo test serve check bench sample docs lock clean
+.PHONY: help demo test serve check bench sample docs examples lock clean
 BIN := .venv/bin
 SHELL := /bin/bash
 PYTEST_WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
@@ -31,6 +31,9 @@ sample: .venv/.dev ## Render the bundled sample again from its recipe
 
 docs: .venv/.dev ## Write the generated parts of the documentation again
 	@$(BIN)/python scripts/docs.py
+
+examples: .venv/.dev ## Analyse the sample again for docs/examples and docs/images
+	@$(BIN)/python scripts/examples.py
 
 lock: ## Resolve the dependencies again into requirements/*.lock (needs uv)
 	@scripts/lock.sh
