@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 
-from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult
+from clipsight.analysis.local.material import Material
+from clipsight.analysis.local.wording import counted, listed
+from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
+from clipsight.formats.screening_rules import DISCLOSURE, PROMOTION, RULES, Level
+from clipsight.grounding.passages import Passage
 from clipsight.schema.analysis import Analysis
 from clipsight.schema.evidence import Evidence
 from clipsight.schema.video import VideoPart
 
-Level = Literal["low", "medium", "high"]
+MOST_ENTRIES = 10  # per flag
+MANY_MEDIUM = 4  # so many things of medium severity weigh as much as a grave one
+UNDISCLOSED = "undisclosed-promotion"
+
+_ORDER: tuple[Level, ...] = ("low", "medium", "high")
+_PICTURE = "Only words were screened; the pictures and the music were not."
 
 
 class Flag(FormatModel):
@@ -29,12 +40,12 @@ class AdPlacement(FormatModel):
 
 
 class Disclosure(FormatModel):
-    paid_partnership: bool = Field(description="Whether the video says that it was paid for")
+    paid_partnership: bool = Field(description="Whether the video says that someone paid or gave something for it")
     marker: str | None = Field(description="The words that say so, verbatim")
 
 
 class ContentScreening(FormatResult):
-    safe: bool
+    safe: bool = Field(description="Nothing of medium or high severity was found, and the words could be screened")
     risk_level: Level
     flags: list[Flag]
     recommendation: Literal["approve", "review", "reject"]
@@ -43,17 +54,132 @@ class ContentScreening(FormatResult):
 
 
 def extract(video: VideoPart, evidence: Evidence, analysis: Analysis) -> ContentScreening:
+    """Flags with the words they rest on. What could not be heard or read is never approved."""
+    material = Material.of(video, evidence)
+    if not material.passages:
+        return _wordless(evidence)
+    flags = _flags(material.passages)
+    disclosure = _disclosure(material.passages)
+    if disclosure.marker is None:
+        flags += _undisclosed(material.passages)
+    flags.sort(key=lambda flag: (-_ORDER.index(flag.severity), flag.category))
+    risk = _risk(flags)
+    notes = _notes(material)
+    blind = len(notes) > 1
+    if blind and risk == "low":
+        risk = "medium"
+    recommendation: Literal["approve", "review", "reject"] = (
+        "reject" if risk == "high" else "review" if risk == "medium" else "approve"
+    )
+    return ContentScreening(
+        applicable=True,
+        summary=_summary(flags, blind=blind),
+        confidence=0.3 if blind else 0.6,
+        notes=notes,
+        safe=risk == "low",
+        risk_level=risk,
+        flags=flags,
+        recommendation=recommendation,
+        ad_placement=_placement(flags, risk, blind=blind),
+        disclosure=disclosure,
+    )
+
+
+def _wordless(evidence: Evidence) -> ContentScreening:
+    unheard = evidence.speech.verdict == "unknown"
+    note = "Whether anyone speaks is not known." if unheard else "Nothing is said or written in this video."
     return ContentScreening(
         applicable=False,
         summary="There are no words to screen.",
         confidence=0.0,
-        notes=[],
+        notes=[note, _PICTURE],
         safe=False,
         risk_level="medium",
         flags=[],
         recommendation="review",
         ad_placement=AdPlacement(
-            suitable=False, risk_level="medium", categories=[], blocklist_matches=[], notes="Nothing could be screened."
+            suitable=False,
+            risk_level="medium",
+            categories=[],
+            blocklist_matches=[],
+            notes="Nothing could be screened, so nothing can be vouched for.",
         ),
         disclosure=Disclosure(paid_partnership=False, marker=None),
+    )
+
+
+def _flags(found: Sequence[Passage]) -> list[Flag]:
+    grouped: dict[tuple[str, Level], list[EvidenceEntry]] = {}
+    for rule in RULES:
+        for passage in found:
+            entries = _entries(rule.pattern, passage)
+            if entries:
+                grouped.setdefault((rule.category, rule.severity), []).extend(entries)
+    return [
+        Flag(category=category, severity=severity, evidence=entries[:MOST_ENTRIES])
+        for (category, severity), entries in grouped.items()
+    ]
+
+
+def _entries(pattern: re.Pattern[str], passage: Passage) -> list[EvidenceEntry]:
+    return [
+        entry(passage, passage.span_of(match.start(), match.end()), match.group(0))
+        for match in pattern.finditer(passage.text)
+    ]
+
+
+def _disclosure(found: Sequence[Passage]) -> Disclosure:
+    for passage in found:
+        match = DISCLOSURE.search(passage.text)
+        if match:
+            return Disclosure(paid_partnership=True, marker=" ".join(match.group(0).split()))
+    return Disclosure(paid_partnership=False, marker=None)
+
+
+def _undisclosed(found: Sequence[Passage]) -> list[Flag]:
+    entries = [place for passage in found for place in _entries(PROMOTION, passage)]
+    return [Flag(category=UNDISCLOSED, severity="medium", evidence=entries[:MOST_ENTRIES])] if entries else []
+
+
+def _risk(flags: Sequence[Flag]) -> Level:
+    severities = [flag.severity for flag in flags]
+    medium = sum(len(flag.evidence) for flag in flags if flag.severity == "medium")
+    if "high" in severities or medium >= MANY_MEDIUM:
+        return "high"
+    return "medium" if "medium" in severities else "low"
+
+
+def _notes(material: Material) -> list[str]:
+    """What was not screened; anything beyond the pictures means that words may have been missed."""
+    notes = [_PICTURE]
+    if material.evidence.speech.verdict == "unknown":
+        notes.append("What is said could not be heard, so it was not screened.")
+    if not material.english and (material.spoken or material.sung or material.written):
+        notes.append("The word lists are English, and this video is in another language or in none that is known.")
+    return notes
+
+
+def _summary(flags: Sequence[Flag], *, blind: bool) -> str:
+    if not flags:
+        rest = ", though not all of its words could be judged" if blind else ""
+        return f"Nothing that an advertiser would mind is said or written{rest}."
+    subjects = list(dict.fromkeys(flag.category.replace("-", " ") for flag in flags))
+    return f"The words raise {counted(len(flags), 'flag')}: {listed(subjects)}."
+
+
+def _placement(flags: Sequence[Flag], risk: Level, *, blind: bool) -> AdPlacement:
+    sensitive = [flag for flag in flags if flag.category != UNDISCLOSED]
+    matches = dict.fromkeys(place.quote for flag in sensitive for place in flag.evidence if place.quote)
+    if blind and not flags:
+        notes = "Not all words could be judged; have a person look."
+    elif not flags:
+        notes = "No sensitive subject was found in the words."
+    else:
+        notes = f"Placement depends on {listed(list(dict.fromkeys(flag.category for flag in flags)))}."
+    return AdPlacement(
+        suitable=risk == "low",
+        risk_level=risk,
+        categories=list(dict.fromkeys(flag.category for flag in sensitive)),
+        blocklist_matches=list(matches),
+        notes=notes,
     )

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult
+from clipsight.analysis.local.material import Material
+from clipsight.analysis.local.quotes import Scored, quotable, scored
+from clipsight.analysis.local.wording import capital, counted, listed
+from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
+from clipsight.grounding.passages import Sentence
+from clipsight.grounding.quotes import quoted
 from clipsight.schema.analysis import Analysis
 from clipsight.schema.evidence import Evidence
 from clipsight.schema.model import Seconds
 from clipsight.schema.video import VideoPart
+from clipsight.timeline import MICROSECONDS, Span, wire_span
+
+MOST = 6
+CLIP_SHORTEST_US, CLIP_LONGEST_US = 4 * MICROSECONDS, 20 * MICROSECONDS
+CLIP_PAUSE_US = 2 * MICROSECONDS  # a longer silence tears a clip apart
+ORDINARY = 1.8  # score of a sentence that neither helps nor harms a clip
 
 
 class HighlightedQuote(FormatModel):
@@ -32,6 +43,68 @@ class QuoteHighlights(FormatResult):
 
 
 def extract(video: VideoPart, evidence: Evidence, analysis: Analysis) -> QuoteHighlights:
+    """The best sentences in order of time; not applicable when nothing is said or written that bears quoting."""
+    material = Material.of(video, evidence)
+    best = quotable(material)[:MOST]
+    if not best:
+        why = "Nobody speaks" if not material.spoken else "What is said is too short or too plain"
+        return QuoteHighlights(
+            applicable=False,
+            summary="There is no quote to highlight in this video.",
+            confidence=0.7,
+            notes=[f"{why}, and no text on the screen stands for itself."],
+            quotes=[],
+            best_clip=None,
+        )
+    notes = ["Speakers are not told apart."] if material.spoken else ["Nobody speaks; the quotes stand on the screen."]
+    if not material.english:
+        notes.append("Sentences were chosen by length and form alone: the word rules read English.")
     return QuoteHighlights(
-        applicable=False, summary="No one speaks in this video.", confidence=0.9, notes=[], quotes=[], best_clip=None
+        applicable=True,
+        summary=f"{capital(counted(len(best), 'quote'))}; the strongest is {quoted(best[0].sentence.text)}.",
+        confidence=_confidence(evidence, best),
+        notes=notes,
+        quotes=[_quote(item, material) for item in sorted(best, key=lambda item: item.sentence.span)],
+        best_clip=_best_clip(material),
     )
+
+
+def _confidence(evidence: Evidence, best: list[Scored]) -> float:
+    """As sure as the recogniser was of the segments that are quoted, a little less for the choice."""
+    ids = {i for item in best for i in item.sentence.ids}
+    heard = [segment.confidence for segment in evidence.speech.segments if segment.id in ids]
+    read = [text.confidence for text in evidence.screen_text if text.id in ids]
+    sure = heard + read
+    return 0.9 * sum(sure) / len(sure) if sure else 0.5
+
+
+def _quote(item: Scored, material: Material) -> HighlightedQuote:
+    start, end = wire_span(item.sentence.span, material.whole.end)
+    why = capital(listed(list(item.why))) if item.why else "Stands on its own"
+    return HighlightedQuote(
+        text=item.sentence.text, speaker=None, start=start, end=end, why=why, evidence=[entry(item.sentence)]
+    )
+
+
+def _best_clip(material: Material) -> BestClip | None:
+    """Neighbouring sentences of 4 to 20 seconds whose scores add up to the most above an ordinary sentence."""
+    best: tuple[float, Span, Sentence] | None = None
+    said = material.spoken
+    for first in range(len(said)):
+        gain, span = 0.0, said[first].span
+        top = scored(said[first], english=material.english)
+        for last in range(first, len(said)):
+            if last > first and span.gap_us(said[last].span) > CLIP_PAUSE_US:
+                break
+            span = span.joined(said[last].span)
+            if span.us > CLIP_LONGEST_US:
+                break
+            item = scored(said[last], english=material.english)
+            gain += item.score - ORDINARY
+            top = item if item.score > top.score else top
+            if span.us >= CLIP_SHORTEST_US and gain > 0 and (best is None or gain > best[0]):
+                best = (gain, span, top.sentence)
+    if best is None:
+        return None
+    start, end = wire_span(best[1], material.whole.end)
+    return BestClip(start=start, end=end, reason=f"Whole sentences around {quoted(best[2].text, 60)}")
