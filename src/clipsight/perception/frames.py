@@ -106,7 +106,7 @@ class Sample:
 
 
 def shrunk(picture: Pixels, long_side: int) -> Pixels:
-    """A plane with at most ``long_side`` pixels on its long side, by area means.
+    """A plane with at most ``long_side`` pixels on its long side.
 
     Halves are taken as long as they stay above it, because an exact half costs a tenth of an odd ratio.
     """
@@ -115,7 +115,8 @@ def shrunk(picture: Pixels, long_side: int) -> Pixels:
     if max(picture.shape) > long_side:
         scale = long_side / max(picture.shape)
         size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+        # Less than a half is left to take away, where bilinear weights do nearly what area means do, ten times as fast.
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
     return np.ascontiguousarray(picture)
 
 

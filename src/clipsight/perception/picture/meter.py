@@ -50,7 +50,7 @@ class PictureMeter:
         self._detail(small)
         self._move(sample.time.us, small)
         if self._seen % COLOUR_EVERY == 0:
-            self._colour(sample.small_bgr)
+            self._colour(sample.small_bgr[::2, ::2])
         self._borders.see(small)
         self._seen += 1
 
@@ -90,7 +90,7 @@ class PictureMeter:
         spread, offset = np.hypot(across.std(), along.std()), np.hypot(across.mean(), along.mean())
         self._colourfulness += float(spread + 0.3 * offset)
         self._colours += 1
-        few = bgr[::4, ::4].reshape(-1, 3)
+        few = bgr[::2, ::2].reshape(-1, 3)
         places = (few // (256 // BINS)).astype(np.intp) @ np.array([1, BINS, BINS * BINS])
         self._counts += np.bincount(places, minlength=BINS**3)
         for channel in range(3):
@@ -100,7 +100,7 @@ class PictureMeter:
         order = np.argsort(-self._counts)[:COLOURS]
         common = [place for place in order if self._counts[place] > RARE * self._counts.sum()]
         means = [self._sums[place] / self._counts[place] for place in common]
-        return tuple("#{:02x}{:02x}{:02x}".format(*(int(round(level)) for level in mean[::-1])) for mean in means)
+        return tuple("#{:02x}{:02x}{:02x}".format(*(round(level) for level in mean[::-1])) for mean in means)
 
 
 def sharpness(small: Pixels) -> float:

@@ -1,11 +1,13 @@
 """Finds shots by comparing pictures as coarse grids of colour blocks.
 
 The grids are taken while the video is decoded; all decisions fall at the end, when each moment can be seen together with
-what comes before and after it. The method is our own: a cut is a change of most blocks that stands out from its neighbourhood
-and stays; a gradual transition is a stretch whose pictures are mixtures of the two pictures at its ends.
+what comes before and after it. The method is our own: a cut is a change of most blocks that stands out from its
+neighbourhood and stays; a gradual transition is a stretch whose pictures are mixtures of the two pictures at its ends.
 """
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -13,7 +15,9 @@ from numpy.typing import NDArray
 
 from clipsight.perception.frames import Pixels, Sample, halved
 from clipsight.perception.shots.cuts import find_cuts
-from clipsight.perception.shots.grids import GRID_LONG_SIDE, Grids
+from clipsight.perception.shots.dissolves import find_dissolves
+from clipsight.perception.shots.fades import settle_plain
+from clipsight.perception.shots.grids import GRID_LONG_SIDE, Border, Grids
 from clipsight.perception.shots.port import ShotFinding
 from clipsight.timeline import ZERO, Instant, Span
 
@@ -47,18 +51,7 @@ class ShotDetector:
         if not self._times:
             return [ShotFinding(Span(ZERO, end), "start", 0, 1.0)]
         grids = Grids(np.asarray(self._times, np.int64), np.stack(self._luma), np.stack(self._chroma))
-        borders = find_cuts(grids)
-        starts = [ShotFinding(Span(ZERO, end), "start", 0, 1.0)]
-        starts += [
-            ShotFinding(Span(Instant(border.us), end), border.transition, border.transition_us, border.confidence)
-            for border in borders
-            if 0 < border.us < end.us
-        ]
-        ends = [shot.span.start for shot in starts[1:]] + [end]
-        return [
-            ShotFinding(Span(shot.span.start, stop), shot.transition, shot.transition_us, shot.confidence)
-            for shot, stop in zip(starts, ends, strict=True)
-        ]
+        return _between(decide(grids, end), end)
 
     def _grid_size(self, small: Pixels) -> tuple[int, int]:
         """Columns and rows; the first picture decides for the whole video, so that all grids can be compared."""
@@ -78,3 +71,19 @@ def _colours(planes: tuple[Pixels, Pixels], columns: int, rows: int) -> NDArray[
         thin = np.ascontiguousarray(plane[::step, ::step])
         result[place] = cv2.resize(thin, (columns, rows), interpolation=cv2.INTER_AREA)
     return result
+
+
+def decide(grids: Grids, end: Instant) -> list[Border]:
+    """All borders between shots, in time order, inside the video."""
+    cuts = find_cuts(grids)
+    borders = settle_plain(grids, sorted([*cuts, *find_dissolves(grids, cuts)], key=lambda border: border.us))
+    return [border for border in borders if 0 < border.us < end.us]
+
+
+def _between(borders: list[Border], end: Instant) -> list[ShotFinding]:
+    shots: list[ShotFinding] = []
+    first = Border(0, "start", 0, 1.0)
+    for border, following in pairwise([first, *borders, Border(end.us, "cut", 0, 1.0)]):
+        span = Span(Instant(border.us), Instant(following.us))
+        shots.append(ShotFinding(span, border.transition, border.transition_us, border.confidence))
+    return shots

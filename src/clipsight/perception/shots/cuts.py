@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from clipsight.perception.shots.grids import Border, Floats, Grids
+from clipsight.perception.shots.grids import Border, Floats, Grids, Places
 
 CHANGED_SHARE = 0.45  # of the blocks; a caption that pops up covers less
 STANDS_OUT = 2.5  # times the change between the neighbouring pictures; a pan changes as much before and after
 ALIKE = 0.9  # correlation from which two pictures show the same thing, whatever the light
+TOUCHED = 0.7  # of the cells; a large picture laid over the scene leaves more of them alone
+# A closer view of the same scene (a punch-in) changes each block little, but all of them at once and out of nothing:
+FAINT_STANDS_OUT = 6.0
+FAINT_TOUCHED = 0.85
+FAINT_ALIKE = 0.75
+FAINT_LEAST = 6.0  # levels
+FLASH_ALIKE = 0.8  # lower than ALIKE, because the camera moves on during the flash
 FLASH_US = 150_000  # a change that is undone within this time was a flash
 NEIGHBOURHOOD_US = 300_000
 NEIGHBOURS_AT_LEAST = 4
@@ -22,27 +28,34 @@ def find_cuts(grids: Grids) -> list[Border]:
         return []
     before = np.arange(count - 1, dtype=np.intp)
     means, shares = grids.changes(before, before + 1)
-    likeness = grids.likeness(before, before + 1)
-    usual = _usual(grids, means)
-    jump = (shares > CHANGED_SHARE) & (means >= STANDS_OUT * usual) & (likeness < ALIKE)
-    places = np.flatnonzero(jump)
+    likeness = np.ones(count - 1, np.float32)
+    changed = np.flatnonzero((shares > CHANGED_SHARE) | (means > FAINT_LEAST))
+    likeness[changed] = grids.likeness(changed, changed + 1)
     return [
-        Border(int(grids.us[place + 1]), "cut", 0, _confidence(shares[place], likeness[place]))
-        for place in places
-        if _stays(grids, int(place), float(means[place]))
+        Border(int(grids.us[place + 1]), "cut", 0, _confidence(float(shares[place]), float(likeness[place])))
+        for place in np.flatnonzero(likeness < ALIKE)
+        if _is_cut(grids, int(place), means, float(shares[place]), float(likeness[place]))
     ]
 
 
-def _usual(grids: Grids, means: Floats) -> Floats:
+def _is_cut(grids: Grids, place: int, means: Floats, share: float, likeness: float) -> bool:
+    change, usual = float(means[place]), _usual(grids, means, place)
+    if change < STANDS_OUT * usual:
+        return False
+    touched = grids.touched(place, place + 1, 2 * usual)
+    if share <= CHANGED_SHARE or touched < TOUCHED:
+        faint = change >= max(FAINT_LEAST, FAINT_STANDS_OUT * usual) and touched >= FAINT_TOUCHED
+        if not faint or likeness >= FAINT_ALIKE:
+            return False
+    return grids.shifted_likeness(place, place + 1) < ALIKE and _stays(grids, place, change)
+
+
+def _usual(grids: Grids, means: Floats, place: int) -> float:
     """What the neighbouring changes amount to: the upper quartile, because every second picture may be a repeat."""
-    result = np.zeros_like(means)
-    for place in range(len(means)):
-        near = np.flatnonzero(np.abs(grids.us[1:] - grids.us[place + 1]) <= NEIGHBOURHOOD_US)
-        low = max(0, min(int(near[0]), place - NEIGHBOURS_AT_LEAST))
-        high = min(len(means), max(int(near[-1]), place + NEIGHBOURS_AT_LEAST) + 1)
-        others = np.delete(means[low:high], place - low)
-        result[place] = np.quantile(others, 0.75) if len(others) else 0
-    return result
+    low, high = np.searchsorted(grids.us[1:], grids.us[place + 1] + np.array([-NEIGHBOURHOOD_US, NEIGHBOURHOOD_US + 1]))
+    low, high = min(int(low), place - NEIGHBOURS_AT_LEAST), max(int(high), place + NEIGHBOURS_AT_LEAST + 1)
+    others = np.concatenate([means[max(0, low) : place], means[place + 1 : high]])
+    return float(np.quantile(others, 0.75)) if len(others) else 0.0
 
 
 def _stays(grids: Grids, place: int, change: float) -> bool:
@@ -53,16 +66,12 @@ def _stays(grids: Grids, place: int, change: float) -> bool:
     return not (_returns(grids, last, after, change) or _returns(grids, first, earlier, change))
 
 
-def _returns(grids: Grids, place: int, others: NDArray[np.intp], change: float) -> bool:
-    if len(others) == 0:
-        return False
-    same = np.full(len(others), place, np.intp)
-    means, _ = grids.changes(same, others)
-    return bool(np.any((means < change / 2) & (grids.likeness(same, others) > ALIKE)))
+def _returns(grids: Grids, place: int, others: Places, change: float) -> bool:
+    means, _ = grids.changes(np.full(len(others), place, np.intp), others)
+    return any(grids.best_likeness(place, int(other)) > FLASH_ALIKE for other in others[means < change / 2])
 
 
 def _confidence(share: float, likeness: float) -> float:
     """Grows from one half with the share of changed blocks and with how unlike the two pictures are."""
-    return round(
-        float(min(1.0, 0.5 + 0.25 * (share - CHANGED_SHARE) / (1 - CHANGED_SHARE) + 0.25 * (1 - max(0.0, likeness)))), 3
-    )
+    changed = (share - CHANGED_SHARE) / (1 - CHANGED_SHARE)
+    return round(min(1.0, 0.5 + 0.25 * max(0.0, changed) + 0.25 * (1 - max(0.0, likeness))), 3)

@@ -1,0 +1,90 @@
+"""Dissolves: for a while every picture is a mixture of the picture before and the picture after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from clipsight.perception.shots.cuts import ALIKE, CHANGED_SHARE
+from clipsight.perception.shots.grids import Border, Grids, Places
+from clipsight.timeline import MICROSECONDS
+
+STEP_US = 66_000  # pictures are compared fifteen times a second; a dissolve lasts several times as long
+HALF_LENGTHS = (2, 3, 4, 6, 8, 11)  # steps from the middle to either end that are tried
+UNLIKE_MIDDLE = 0.25  # of the distance between the ends; a cut is one half off, motion more
+MARGIN_STEPS = 2  # by which the stretch is widened before its ends are measured
+HIGH, LOW = 0.85, 0.15  # shares of the first shot between which the mixing is measured
+LEAST_US = 120_000  # a shorter one is a cut that the encoder smeared
+UNEXPLAINED = 0.5  # of the distance between the ends; what moves meanwhile in both shots
+BENT = 0.2  # how far the shares may stray from a straight line
+SURE = 0.85  # greatest confidence: slow changes of light and large things that pass look alike
+
+
+def find_dissolves(grids: Grids, cuts: Sequence[Border]) -> list[Border]:
+    """Borders in the middle of each dissolve. None reaches across one of the ``cuts``."""
+    thin = _thinned(grids)
+    part = np.searchsorted(np.asarray([cut.us for cut in cuts], np.int64), grids.us, side="right")
+    found: list[tuple[float, Border]] = []
+    for half in HALF_LENGTHS:
+        if len(thin) <= 2 * half:
+            break
+        before, middle, after = thin[: -2 * half], thin[half:-half], thin[2 * half :]
+        for place, (apart, off) in _candidates(grids, before, middle, after, part).items():
+            low, high = max(0, place - MARGIN_STEPS), min(len(thin) - 1, place + 2 * half + MARGIN_STEPS)
+            border = _measured(grids, (int(thin[low]), int(thin[high])), int(part[thin[place]]), part)
+            if border is not None and grids.shifted_likeness(int(before[place]), int(after[place])) < ALIKE:
+                confidence = round(SURE - 0.35 * off / UNLIKE_MIDDLE, 3)
+                found.append((apart * (1 - off), Border(border[0], "dissolve", border[1], confidence)))
+    return _best(found)
+
+
+def _thinned(grids: Grids) -> Places:
+    """Places of pictures that are at least a step apart."""
+    steps = (grids.us - grids.us[0]) // STEP_US
+    return np.flatnonzero(np.diff(steps, prepend=-1) > 0)
+
+
+def _candidates(
+    grids: Grids, before: Places, middle: Places, after: Places, part: Places
+) -> dict[int, tuple[float, float]]:
+    """Places in ``before`` from which the picture turns into that of ``after`` through their mean.
+
+    With each comes how far the ends are apart in levels and how far the middle is off, 0..1.
+    """
+    near = np.flatnonzero((part[before] == part[after]) & (grids.us[after] - grids.us[before] < 4 * MICROSECONDS))
+    off = grids.mixture(middle[near], before[near], after[near])
+    near, off = near[off < UNLIKE_MIDDLE], off[off < UNLIKE_MIDDLE]
+    apart, share = grids.changes(before[near], after[near])
+    unlike = (share > CHANGED_SHARE) & (grids.likeness(before[near], after[near]) < ALIKE)
+    return {int(near[place]): (float(apart[place]), float(off[place])) for place in np.flatnonzero(unlike)}
+
+
+def _measured(grids: Grids, ends: tuple[int, int], number: int, part: Places) -> tuple[int, int] | None:
+    """Middle and length in microseconds of the mixing between two pictures; None when it is not a steady mixing."""
+    places = np.arange(ends[0], ends[1] + 1, dtype=np.intp)
+    places = places[part[places] == number]
+    share, rest = grids.shares_of(places, int(places[0]), int(places[-1]))
+    first = int(np.flatnonzero(share >= HIGH)[-1])
+    last = int(np.flatnonzero(share <= LOW)[0])
+    if last - first < 3:
+        return None
+    times = grids.us[places[first : last + 1]].astype(np.float64)
+    mixing = share[first : last + 1].astype(np.float64)
+    slope, level = np.polyfit(times - times[0], mixing, 1)
+    if slope >= 0 or np.abs(level + slope * (times - times[0]) - mixing).max() > BENT:
+        return None
+    if float(rest[first : last + 1].mean()) > UNEXPLAINED:
+        return None
+    length = -1 / slope
+    middle = times[0] + (0.5 - level) / slope
+    return (round(float(middle)), round(float(length))) if length >= LEAST_US else None
+
+
+def _best(found: list[tuple[float, Border]]) -> list[Border]:
+    """The strongest of those that overlap in time."""
+    kept: list[Border] = []
+    for _, border in sorted(found, key=lambda item: -item[0]):
+        if all(abs(border.us - other.us) >= (border.transition_us + other.transition_us) // 2 for other in kept):
+            kept.append(border)
+    return sorted(kept, key=lambda border: border.us)

@@ -1,0 +1,98 @@
+"""Plain stretches: fades through one colour, flashes, and black pictures between or around shots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from clipsight.perception.shots.cuts import FLASH_ALIKE
+from clipsight.perception.shots.grids import Border, Grids, Places
+
+PLAIN = 3.0  # standard deviation of luma in levels
+PLAIN_SHARE = 0.25  # of that of the pictures around; a fade need not hit its plain picture exactly
+AROUND_US = 1_600_000  # how far away those pictures may be
+RAMP_US = 1_500_000  # longest fade to or from one colour
+SUDDEN_SHARE = 0.5  # of the full standard deviation in the picture next to the plain ones: no fade, a cut
+FULL_SHARE = 0.95  # of it, from which a fade is over
+LEAST_RAMP_US = 100_000
+BLINK_US = 500_000  # a plain stretch inside one shot, or one that is not worth a shot of its own
+SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A plain stretch: its first and last picture, and the nearest pictures before and after that are not faded."""
+
+    first: int
+    last: int
+    before: int
+    after: int
+
+
+def settle_plain(grids: Grids, borders: Sequence[Border]) -> list[Border]:
+    """The borders with those at plain stretches replaced by what the stretch means."""
+    kept = list(borders)
+    for plain in _plain_stretches(grids):
+        low, high = int(grids.us[plain.before]), int(grids.us[plain.after])
+        kept = [border for border in kept if not low < border.us <= high] + _meaning(grids, plain)
+    return sorted(kept, key=lambda border: border.us)
+
+
+def _meaning(grids: Grids, plain: _Plain) -> list[Border]:
+    """Borders of a plain stretch.
+
+    What is faded belongs to the shot that is seen through it. A plain stretch between two fades is halved; one that
+    begins or ends suddenly goes to the shot on the other side, unless it is long and sudden on both sides.
+    """
+    us, last = grids.us, len(grids) - 1
+    out_us, in_us = int(us[plain.first] - us[plain.before]), int(us[plain.after] - us[plain.last])
+    fades_out, fades_in = out_us >= LEAST_RAMP_US, in_us >= LEAST_RAMP_US
+    starts, ends, whole_us = (
+        int(us[plain.first]),
+        int(us[min(plain.last + 1, last)]),
+        int(us[plain.after] - us[plain.before]),
+    )
+    is_long = ends - starts >= BLINK_US
+    if plain.first == 0 or plain.last == last:
+        sudden = not (fades_in if plain.first == 0 else fades_out)
+        return [Border(ends if plain.first == 0 else starts, "cut", 0, SURE)] if sudden and is_long else []
+    if whole_us < BLINK_US and grids.best_likeness(plain.before, plain.after) > FLASH_ALIKE:
+        return []
+    if fades_in or fades_out:
+        middle = (starts + ends) // 2 if fades_in and fades_out else starts if fades_in else ends
+        return [Border(middle, "fade", whole_us, SURE)]
+    return [Border(moment, "cut", 0, SURE) for moment in ((starts, ends) if is_long else (ends,))]
+
+
+def _plain_stretches(grids: Grids) -> list[_Plain]:
+    spread, us = grids.spread, grids.us
+    around = np.array([_around(spread, us, place) for place in range(len(us))], np.float32)
+    plain = spread < np.maximum(PLAIN, PLAIN_SHARE * around)
+    edges = np.flatnonzero(np.diff(plain.astype(np.int8), prepend=0, append=0))
+    return [
+        _Plain(int(first), int(stop) - 1, _full(grids, int(first), -1), _full(grids, int(stop) - 1, 1))
+        for first, stop in zip(edges[::2], edges[1::2], strict=True)
+    ]
+
+
+def _around(spread: Places, us: Places, place: int) -> float:
+    low, high = np.searchsorted(us, us[place] + np.array([-AROUND_US, AROUND_US + 1]))
+    return min(float(spread[low : place + 1].max()), float(spread[place:high].max()))
+
+
+def _full(grids: Grids, edge: int, step: int) -> int:
+    """The first picture beyond the edge of a plain stretch that no fade has touched."""
+    spread, us = grids.spread, grids.us
+    near = edge + step
+    if not 0 <= near < len(us):
+        return edge
+    beyond = np.arange(near, -1 if step < 0 else len(us), step)
+    beyond = beyond[np.abs(us[beyond] - us[edge]) <= RAMP_US]
+    most = float(spread[beyond].max()) if len(beyond) else 0.0
+    if len(beyond) == 0 or spread[near] >= SUDDEN_SHARE * most:
+        return near
+    full = int(np.flatnonzero(spread[beyond] >= FULL_SHARE * most)[0])
+    # All of a fade shows the same scene, only darker; anything else that grows richer in contrast is not one.
+    return int(beyond[full]) if grids.best_likeness(int(beyond[full // 2]), int(beyond[full])) > FLASH_ALIKE else near
