@@ -175,7 +175,7 @@ class _Child:
             self._pipe(self._process.stdin).close()
 
     def _stop(self) -> int:
-        """Kill the child and its own children, such as a JavaScript runtime. Returns the exit code, its own if it had one."""
+        """Kill the child and its own children, such as a JavaScript runtime. Returns the exit code."""
         assert self._process is not None
         if self._process.returncode is None:  # not reaped yet, so the number of the group still belongs to it
             with suppress(ProcessLookupError):

@@ -22,6 +22,7 @@ from clipsight.errors import (
     UnsupportedHost,
 )
 from clipsight.schema.video import VideoRef
+from clipsight.source.address import split_address
 from clipsight.source.guard import Guard, GuardRules
 from clipsight.source.guard.hosts import HTTPS_PORT
 from clipsight.source.links import KNOWN_HOSTS, Link, ShortLink, read_link
@@ -44,7 +45,7 @@ HEADERS = {
     "Connection": "close",
 }
 _SIGN_IN = frozenset({"/login", "/accounts/login"})
-_GONE = frozenset({"", "/404", "/notfound"})
+_GONE = frozenset({"/", "/404", "/notfound"})
 
 
 def resolve(link: ShortLink, deadline_seconds: float = 5, settings: FetchSettings | None = None) -> VideoRef:
@@ -117,15 +118,23 @@ def _target(base: str, location: str) -> Link | ShortLink:
     """
     try:
         target = urljoin(base, location)
-        path = urlsplit(target).path.rstrip("/")
     except ValueError as error:
         raise NotAVideo from error
     try:
         return read_link(target)
     except (BadUrl, UnsupportedHost, NotAVideo) as error:
-        ours = not isinstance(error, UnsupportedHost) and urlsplit(target).hostname in KNOWN_HOSTS
-        if ours and path in _SIGN_IN:
+        page = _own_page(target)
+        if page in _SIGN_IN:
             raise LoginRequired from error
-        if ours and path in _GONE:
+        if page in _GONE:
             raise Unavailable from error
         raise NotAVideo from error
+
+
+def _own_page(target: str) -> str | None:
+    """The path of an address on one of the platforms; None when it leads elsewhere."""
+    try:
+        address = split_address(target)
+    except BadUrl:
+        return None
+    return "/" + "/".join(address.segments) if address.host in KNOWN_HOSTS and address.port_fits else None
