@@ -52,8 +52,9 @@ def _is_cut(grids: Grids, place: int, means: Floats, share: float, likeness: flo
 
 def _usual(grids: Grids, means: Floats, place: int) -> float:
     """What the neighbouring changes amount to: the upper quartile, because every second picture may be a repeat."""
-    low, high = np.searchsorted(grids.us[1:], grids.us[place + 1] + np.array([-NEIGHBOURHOOD_US, NEIGHBOURHOOD_US + 1]))
-    low, high = min(int(low), place - NEIGHBOURS_AT_LEAST), max(int(high), place + NEIGHBOURS_AT_LEAST + 1)
+    times, here = grids.us[1:], int(grids.us[place + 1])
+    low = min(int(np.searchsorted(times, here - NEIGHBOURHOOD_US)), place - NEIGHBOURS_AT_LEAST)
+    high = max(int(np.searchsorted(times, here + NEIGHBOURHOOD_US + 1)), place + NEIGHBOURS_AT_LEAST + 1)
     others = np.concatenate([means[max(0, low) : place], means[place + 1 : high]])
     return float(np.quantile(others, 0.75)) if len(others) else 0.0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clipsight.perception.shots.cuts import ALIKE, CHANGED_SHARE
 from clipsight.perception.shots.grids import Border, Grids, Places
@@ -71,14 +72,21 @@ def _measured(grids: Grids, ends: tuple[int, int], number: int, part: Places) ->
         return None
     times = grids.us[places[first : last + 1]].astype(np.float64)
     mixing = share[first : last + 1].astype(np.float64)
-    slope, level = np.polyfit(times - times[0], mixing, 1)
-    if slope >= 0 or np.abs(level + slope * (times - times[0]) - mixing).max() > BENT:
+    slope, level = _line(times - times[0], mixing)
+    if slope >= 0 or float(np.abs(level + slope * (times - times[0]) - mixing).max()) > BENT:
         return None
     if float(rest[first : last + 1].mean()) > UNEXPLAINED:
         return None
     length = -1 / slope
-    middle = times[0] + (0.5 - level) / slope
-    return (round(float(middle)), round(float(length))) if length >= LEAST_US else None
+    middle = float(times[0]) + (0.5 - level) / slope
+    return (round(middle), round(length)) if length >= LEAST_US else None
+
+
+def _line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and level at zero of the straight line nearest to the points (least squares)."""
+    centred = x - x.mean()
+    slope = float(centred @ (y - y.mean())) / (float(centred @ centred) or 1.0)
+    return slope, float(y.mean()) - slope * float(x.mean())
 
 
 def _best(found: list[tuple[float, Border]]) -> list[Border]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clipsight.perception.shots.cuts import FLASH_ALIKE
-from clipsight.perception.shots.grids import Border, Grids, Places
+from clipsight.perception.shots.grids import Border, Floats, Grids
 
 PLAIN = 3.0  # standard deviation of luma in levels
 PLAIN_SHARE = 0.25  # of that of the pictures around; a fade need not hit its plain picture exactly
@@ -49,11 +50,8 @@ def _meaning(grids: Grids, plain: _Plain) -> list[Border]:
     us, last = grids.us, len(grids) - 1
     out_us, in_us = int(us[plain.first] - us[plain.before]), int(us[plain.after] - us[plain.last])
     fades_out, fades_in = out_us >= LEAST_RAMP_US, in_us >= LEAST_RAMP_US
-    starts, ends, whole_us = (
-        int(us[plain.first]),
-        int(us[min(plain.last + 1, last)]),
-        int(us[plain.after] - us[plain.before]),
-    )
+    starts, ends = int(us[plain.first]), int(us[min(plain.last + 1, last)])
+    whole_us = int(us[plain.after] - us[plain.before])
     is_long = ends - starts >= BLINK_US
     if plain.first == 0 or plain.last == last:
         sudden = not (fades_in if plain.first == 0 else fades_out)
@@ -77,8 +75,9 @@ def _plain_stretches(grids: Grids) -> list[_Plain]:
     ]
 
 
-def _around(spread: Places, us: Places, place: int) -> float:
-    low, high = np.searchsorted(us, us[place] + np.array([-AROUND_US, AROUND_US + 1]))
+def _around(spread: Floats, us: NDArray[np.int64], place: int) -> float:
+    here = int(us[place])
+    low, high = (int(np.searchsorted(us, here + away)) for away in (-AROUND_US, AROUND_US + 1))
     return min(float(spread[low : place + 1].max()), float(spread[place:high].max()))
 
 

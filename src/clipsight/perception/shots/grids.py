@@ -69,7 +69,7 @@ class Grids:
         moving = (np.abs(np.diff(thin.astype(np.int16), axis=0)) > STILL_LEVELS).mean(axis=0) > MOVING_TIME
         still = np.ptp(self.luma, axis=0) <= 2 * STILL_LEVELS
         enough = moving.mean() >= MOVING_SHARE and not still.all()
-        return ~still if enough else np.ones(still.shape, np.bool_)
+        return np.logical_not(still) if enough else np.ones(self.luma.shape[1:], np.bool_)
 
     def changes(self, first: Places, second: Places) -> tuple[Floats, Floats]:
         """Mean absolute change and share of changed blocks for pairs of pictures, each of shape (pairs,).
