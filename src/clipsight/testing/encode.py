@@ -44,6 +44,7 @@ class Encoding:
         audio_bit_rate: bits per second.
         rotation: 90, 180 or 270: the picture is stored turned and the file asks the player to turn it clockwise (mp4, mov).
         offset: seconds on the file's clock at which picture and sound begin.
+        pixel_format: how colours are stored; sizes that are odd need one without shared colours, such as yuv444p.
         options: further options of the video encoder.
     """
 
@@ -53,6 +54,7 @@ class Encoding:
     audio_bit_rate: int = 96_000
     rotation: Literal[0, 90, 180, 270] = 0
     offset: float = 0
+    pixel_format: str = "yuv420p"
     options: dict[str, str] = field(default_factory=dict)
 
 
@@ -86,7 +88,7 @@ def write_clip(path: Path, pictures: Iterator[Picture], clock: Clock, sound: Wav
         for number in range(len(clock.moments)):
             picture = first if number == 0 else _turned(next(pictures), encoding.rotation)
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgb24")
-            frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709")
+            frame = frame.reformat(format=encoding.pixel_format, dst_colorspace="ITU709")
             frame.pts, frame.time_base = clock.pts(number, encoding.offset), clock.time_base
             frame.pict_type = PictureType.NONE  # the encoder chooses
             container.mux(video.encode(frame))
@@ -109,7 +111,7 @@ def _video_stream(container: OutputContainer, picture: Picture, clock: Clock, en
     options = {"crf": str(encoding.crf), **QUICK[encoding.video], **encoding.options}
     stream = container.add_stream(encoding.video, rate=clock.rate, options=options)
     stream.height, stream.width = picture.shape[:2]
-    stream.pix_fmt = "yuv420p"
+    stream.pix_fmt = encoding.pixel_format
     context = stream.codec_context
     context.time_base = clock.time_base
     context.thread_count = 2
@@ -143,7 +145,7 @@ class _AudioWriter:
 
 
 def _turned(picture: Picture, rotation: int) -> Picture:
-    """Stored so that turning it clockwise by ``rotation`` sets it upright; odd sizes lose their last row or column."""
+    """Stored so that turning it clockwise by ``rotation`` sets it upright."""
     return np.rot90(picture, rotation // 90)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from clipsight.testing.clips import render
+from clipsight.testing.rendering import render
 from clipsight.testing.sample import SAMPLE, TRUTH, recipe, speech
 
 

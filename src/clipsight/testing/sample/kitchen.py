@@ -17,7 +17,7 @@ from clipsight.testing.scenes import Camera, Painted, Steam
 SIZE = (1296, 2304)
 NOODLE: Colour = (0.93, 0.78, 0.45)
 GARLIC: Colour = (0.96, 0.92, 0.82)
-BUTTER: Colour = (0.98, 0.83, 0.36)
+OIL: Colour = (0.80, 0.50, 0.10)
 HERB: Colour = (0.22, 0.48, 0.16)
 CHILLI: Colour = (0.80, 0.16, 0.08)
 Point = tuple[float, float]
@@ -43,7 +43,7 @@ def opening() -> Painted:
 
 
 def ingredients() -> Painted:
-    """Noodles, garlic and butter on marble; the camera glides."""
+    """Noodles, garlic and a small bowl of oil on marble; the camera glides."""
 
     def paint() -> Picture:
         canvas = Canvas(SIZE, (0, 0, 0), np.random.default_rng(2))
@@ -51,7 +51,7 @@ def ingredients() -> Painted:
         _dry_noodles(canvas, (420, 1560), 74)
         for centre, turn in (((850, 1370), 20), ((1000, 1480), -35), ((830, 1570), 70), ((1010, 1660), 10)):
             _clove(canvas, centre, turn)
-        _butter_dish(canvas, (800, 1960))
+        _oil_bowl(canvas, (860, 1960))
         _sprig(canvas, (250, 2080), 24)
         canvas.light((300, 500), 2300, 0.72, 1.08)
         return canvas.finished()
@@ -60,7 +60,7 @@ def ingredients() -> Painted:
 
 
 class _Sizzle:
-    """Foam that comes and goes on melted butter, and bits of garlic that slide around."""
+    """Bubbles that come and go in hot oil, and bits of garlic that slide around."""
 
     def __init__(self, centre: Point, radius: float) -> None:
         rng = np.random.default_rng(33)
@@ -89,7 +89,7 @@ class _Sizzle:
 
 
 def sizzling() -> Painted:
-    """Butter foaming in a dark pan, the camera in the hand."""
+    """Garlic in hot oil in a dark pan, the camera in the hand."""
 
     def paint() -> Picture:
         canvas = Canvas(SIZE, (0.16, 0.16, 0.17), np.random.default_rng(3))
@@ -120,9 +120,28 @@ class _Boil:
             x = round(self.centre[0] + reach * math.cos(angle * math.tau))
             y = round(self.centre[1] + reach * math.sin(angle * math.tau))
             size = max(2, round((10 + 26 * pace) * age))
-            cv2.circle(painting, (x, y), size, (236, 240, 236), 2, cv2.LINE_AA)
-            cv2.ellipse(painting, (x, y), (size * 2 // 3, size * 2 // 3), 0, 190, 280, (255, 255, 255), 3, cv2.LINE_AA)
+            self._bubble(painting, x, y, size)
         self.steam(painting, seconds)
+
+    @staticmethod
+    def _bubble(painting: Picture, x: int, y: int, size: int) -> None:
+        """A dome of water: lighter inside, dark where it meets the surface, a glint towards the lamp."""
+        part = painting[max(0, y - size) : y + size + 1, max(0, x - size) : x + size + 1]
+        dome = np.zeros(part.shape[:2], np.uint8)
+        cv2.circle(dome, (min(x, size), min(y, size)), size, 70, -1, cv2.LINE_AA)
+        part += np.asarray((255 - part) * (dome[..., None] / 255.0), np.uint8)
+        cv2.ellipse(painting, (x, y), (size, size), 0, 20, 110, (150, 158, 150), 2, cv2.LINE_AA)
+        cv2.ellipse(
+            painting,
+            (x - size // 3, y - size // 3),
+            (size // 4 + 1, size // 6 + 1),
+            -35,
+            0,
+            360,
+            (255, 255, 255),
+            -1,
+            cv2.LINE_AA,
+        )
 
 
 def boiling() -> Painted:
@@ -365,20 +384,17 @@ def _clove(canvas: Canvas, centre: Point, turn: float) -> None:
                     180 if spread < 0 else 0, 360 if spread < 0 else 180, (0.86, 0.76, 0.70), 2, cv2.LINE_AA)  # fmt: skip
 
 
-def _butter_dish(canvas: Canvas, centre: Point) -> None:
-    dish = canvas.ellipse(centre, (330, 190))
-    canvas.shadow(dish, (20, 28), 22, 0.4)
-    canvas.ball(dish, (0.62, 0.72, 0.75), 22, 0.6)
-    canvas.ball(canvas.ellipse(centre, (280, 150)), (0.56, 0.67, 0.70), 60, -0.4)
-    for number, slide in enumerate((-150, -20, 110)):
-        x, y = centre[0] + slide, centre[1] - 12 + number * 8
-        front = canvas.polygon([(x - 60, y - 40), (x + 60, y - 52), (x + 66, y + 50), (x - 54, y + 62)], 6)
-        lid = canvas.polygon([(x - 60, y - 40), (x - 24, y - 86), (x + 92, y - 96), (x + 60, y - 52)], 5)
-        side = canvas.polygon([(x + 60, y - 52), (x + 92, y - 96), (x + 98, y + 2), (x + 66, y + 50)], 4)
-        canvas.shadow(front, (16, 16), 10, 0.35)
-        canvas.paint(side, (0.80, 0.62, 0.20))
-        canvas.paint(front, BUTTER)
-        canvas.paint(lid, (1.0, 0.92, 0.58))
+def _oil_bowl(canvas: Canvas, centre: Point) -> None:
+    rim = canvas.ellipse(centre, (235, 235))
+    canvas.shadow(rim, (22, 30), 24, 0.45)
+    canvas.ball(rim, (0.62, 0.72, 0.75), 18, 0.6)
+    canvas.ball(canvas.ellipse(centre, (212, 212)), (0.56, 0.67, 0.70), 50, -0.4)
+    oil = canvas.ellipse((centre[0] + 4, centre[1] + 6), (176, 176))
+    canvas.paint(oil, OIL)
+    canvas.shade(np.asarray(oil - blurred(oil, 40) * oil, np.float32), 0.55)
+    for spot, size in (((-60, -84), (46, 15)), ((-100, -40), (14, 9)), ((70, 96), (40, 8))):
+        glint = canvas.ellipse((centre[0] + spot[0], centre[1] + spot[1]), size, -28)
+        canvas.paint(blurred(glint, 3), (1.0, 0.93, 0.72), 0.85)
 
 
 def _sprig(canvas: Canvas, centre: Point, leaves: int) -> None:

@@ -34,15 +34,15 @@ class Line:
 
 
 SCRIPT = (
-    Line("hook", 0.25, "Garlic butter noodles, ready in ten minutes."),
+    Line("hook", 0.25, "Garlic sesame noodles, ready in ten minutes."),
     Line(
         "ingredients",
         3.75,
-        "You need two hundred grams of noodles, four cloves of garlic, and three tablespoons of butter.",
+        "You need two hundred grams of noodles, four cloves of garlic, and three tablespoons of sesame oil.",
     ),
-    Line("sizzle", 9.85, "Melt the butter, add the garlic, and let it sizzle for one minute."),
-    Line("price", 20.0, "The whole bowl costs less than five dollars."),
-    Line("follow", 23.4, "Follow for more recipes, and tell me what to cook next."),
+    Line("sizzle", 10.45, "Warm the oil, add the garlic, and let it sizzle for one minute."),
+    Line("price", 20.6, "The whole bowl costs less than five dollars."),
+    Line("follow", 24.0, "Follow for more recipes, and tell me what to cook next."),
 )
 
 

@@ -1,0 +1,134 @@
+"""The zoo of inputs that are not a plain video with sound and text: each must give a correct account or a clear error.
+
+Everything is tiny and rendered in a few seconds.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from clipsight.testing.encode import Encoding, write_sound
+from clipsight.testing.overlays import Overlay, Style
+from clipsight.testing.rendering import ClipRecipe, Shot, render
+from clipsight.testing.scenes import Backdrop, Plain
+from clipsight.testing.sounds import Music, Noise, mixed
+
+LONG_SECONDS = 200  # more than any limit on the length of a video
+SHORT = Shot(Backdrop(21), 1.5)
+LETTERS = Style(size=0.07)
+
+
+PLAIN = ClipRecipe(shots=(SHORT, Shot(Backdrop(22), 1.5)), size=(180, 320), fps=Fraction(24))
+FULL = replace(
+    PLAIN,
+    texts=(Overlay("Two hundred", 0.3, 2.7, style=LETTERS),),
+    sounds=(Music(0, 3, gain=0.5), Noise(0, 3, gain=0.002)),
+)
+ODD_CLIPS: dict[str, ClipRecipe] = {
+    "no_sound": replace(FULL, sounds=None),
+    "silent": replace(FULL, sounds=()),
+    "music_only": replace(PLAIN, sounds=(Music(0, 3, gain=0.6),)),
+    "no_text": replace(PLAIN, sounds=(Noise(0, 3, gain=0.05),)),
+    "one_frame": replace(PLAIN, shots=(SHORT,), times=(0.0,), texts=(Overlay("Single", 0, 9, style=LETTERS, fade_in=0),)),
+    "too_long": ClipRecipe(shots=(Shot(Plain(), LONG_SECONDS),), size=(64, 64), fps=Fraction(1), grain=0),
+    "rotated": replace(FULL, encoding=Encoding(rotation=90)),
+    "odd_size": replace(FULL, size=(181, 321), encoding=Encoding(pixel_format="yuv444p")),
+    "variable_rate": replace(FULL, times=tuple(float(time) for time in np.cumsum([0] + [0.02, 0.04, 0.1, 0.05] * 14))),
+    "start_offset": replace(FULL, encoding=Encoding(offset=1.25)),
+}
+"""Videos that must be accounted for; only ``too_long`` is refused, and only because of its length."""
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _text_file(path: Path) -> None:
+    path.write_text("This is not a video.\n" * 50, encoding="utf-8")
+
+
+def _picture_file(path: Path) -> None:
+    """A PNG under the name of a video, which FFmpeg would take for a video of one picture."""
+    with av.open(str(path), "w", format="image2pipe") as container:
+        stream = container.add_stream("png", rate=1)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "rgb24"
+        picture = Backdrop(23, size=(96, 96)).picture(0, (64, 64))
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
+        container.mux(stream.encode(None))
+
+
+def _playlist(path: Path) -> None:
+    """A playlist that would have a careless reader open other files."""
+    path.write_text("ffconcat version 1.0\nfile /etc/hostname\nfile no_sound.mp4\n", encoding="utf-8")
+
+
+def _sound_only(path: Path) -> None:
+    write_sound(path, mixed((Music(0, 2),), 2), Encoding())
+
+
+FOREIGN_FILES: dict[str, Callable[[Path], None]] = {
+    "empty": _empty,
+    "text_file": _text_file,
+    "picture_file": _picture_file,
+    "playlist": _playlist,
+    "sound_only": _sound_only,
+}
+"""Not videos at all; each must be refused."""
+
+
+def _truncated(data: bytes) -> bytes:
+    """The first half of a file whose index stands at the front: pictures up to the middle can be decoded."""
+    return data[: len(data) // 2]
+
+
+def _late_garbage(data: bytes) -> bytes:
+    """The index is whole, and so is the first third of the pictures; the rest is noise."""
+    media = data.index(b"mdat") + 4
+    keep = media + (len(data) - media) // 3
+    return data[:keep] + random.Random(25).randbytes(len(data) - keep)
+
+
+def _index_only(data: bytes) -> bytes:
+    """Header and index, and nothing of what they point at: to be refused."""
+    return data[: data.index(b"mdat") + 4]
+
+
+def _garbage(data: bytes) -> bytes:
+    """A valid header, then noise: to be refused."""
+    return data[:32] + random.Random(24).randbytes(20_000)
+
+
+DAMAGED_FILES: dict[str, Callable[[bytes], bytes]] = {
+    "truncated": _truncated,
+    "late_garbage": _late_garbage,
+    "index_only": _index_only,
+    "garbage": _garbage,
+}
+"""Made from a sound video; the first two still have pictures to account for, the others must be refused."""
+
+
+def wrong_inputs(folder: Path) -> dict[str, Path]:
+    """Render all of them into a folder.
+
+    Returns:
+        Path by name, see :data:`ODD_CLIPS`, :data:`DAMAGED_FILES` and :data:`FOREIGN_FILES`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    found = {name: folder / f"{name}.mp4" for name in (*ODD_CLIPS, *DAMAGED_FILES, *FOREIGN_FILES)}
+    found["sound_only"] = folder / "sound_only.m4a"
+    for name, recipe in ODD_CLIPS.items():
+        render(recipe, found[name])
+    for name, write in FOREIGN_FILES.items():
+        write(found[name])
+    whole = found["start_offset"].with_name("whole.mp4")
+    render(FULL, whole)
+    for name, damaged in DAMAGED_FILES.items():
+        found[name].write_bytes(damaged(whole.read_bytes()))
+    return found
