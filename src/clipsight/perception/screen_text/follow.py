@@ -27,7 +27,7 @@ NUDGE = 2  # pixels around the place that are searched first: most that moves, m
 PROBE = 96  # pixels; the middle of a long line is enough to find it, and costs a third
 REACH = 6  # pixels of the small picture that a line may move between two ticks
 FAINT = 0.12  # contrast, relative to where it was read, below which a line is gone
-MISSES = 2  # ticks in a row without the line that end it; a flash or a damaged picture lasts one
+MISSES = 3  # ticks in a row without the line that end it; something that passes in front of it lasts one or two
 FEW_STROKES = 16  # pixels; with fewer strokes the whole box is compared
 
 Reals = NDArray[np.float32]

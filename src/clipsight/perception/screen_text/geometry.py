@@ -84,15 +84,18 @@ def tilt(quad: Quad) -> float:
     return float(np.degrees(np.arctan2(down, right)))
 
 
-def straightened(picture: Pixels, quad: Quad) -> Pixels:
+def straightened(picture: Pixels, quad: Quad, most: float = 128.0) -> Pixels:
     """The inside of a quad as an upright rectangle.
 
     Args:
         picture: colours, shape (height, width, 3).
         quad: corners in pixels of the picture, clockwise from the top left.
+        most: pixels of the shorter side; larger quads are made smaller, because no reader needs letters that high.
     """
     sides = np.linalg.norm(quad - np.roll(quad, -1, axis=0), axis=1)
-    width, height = max(1, round(float(max(sides[0], sides[2])))), max(1, round(float(max(sides[1], sides[3]))))
+    across, along = float(max(sides[0], sides[2])), float(max(sides[1], sides[3]))
+    scale = min(1.0, most / max(1.0, min(across, along)))
+    width, height = max(1, round(across * scale)), max(1, round(along * scale))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), target)
     upright = cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

@@ -15,6 +15,12 @@ from clipsight.timeline import Instant, Span
 SAME_WORDS = 0.8  # common part of two texts that are one, read twice
 JOIN_US = 350_000  # gap that one text may have: a flash, or the picture behind it changes
 TYPED_US = 600_000  # gap between two states of a text that is being typed
+FULLER_DOUBT = 0.15  # certainty that the longer of two readings may lack
+NEAR = 1.5  # heights between the middles of two pieces of one text
+PART_TIME = 0.6  # of its time that a fragment shares with its line
+PART_AREA = 0.75  # of a fragment that lies inside its line
+PART_HEIGHT = 0.5  # of the line's height that a fragment has; smaller print inside a large box is a text of its own
+RIVAL_AREA = 0.5  # overlap of two readings of one place
 SAME_ROW = 0.5  # of the lower height that two boxes share from top to bottom
 
 
@@ -46,6 +52,17 @@ class Piece:
     def key(self) -> str:
         return key(self.text)
 
+    def at(self, moment: Instant) -> Box:
+        """Its place at a moment of its span, taking an even movement for granted."""
+        first, last = self.path
+        part = min(1.0, max(0.0, (moment.us - self.span.start.us) / self.span.us))
+        return Box(
+            first.left + part * (last.left - first.left),
+            first.top + part * (last.top - first.top),
+            first.right + part * (last.right - first.right),
+            first.bottom + part * (last.bottom - first.bottom),
+        )
+
     @property
     def weight(self) -> float:
         """Which of two readings of one text wins: the surer one, more characters, met more often."""
@@ -68,54 +85,83 @@ def appearances(line: Line, history: History, end: Instant) -> list[Piece]:
         span = Span(found.start, max(stop, found.start.shifted(1)))
         path = line.box.moved(found.first.right, found.first.down), line.box.moved(found.last.right, found.last.down)
         pieces.append(
-            Piece(reading.text, reading.score, seen, span, line.box, line.tilt, follows_picture(moments, history), path)
+            Piece(
+                reading.text,
+                reading.score,
+                seen,
+                span,
+                line.box,
+                line.tilt,
+                follows_picture(moments, line.box, history),
+                path,
+            )
         )
     return pieces
 
 
 def joined(pieces: list[Piece]) -> list[Piece]:
     """The pieces with those that show one text made one. Order of the answer: by start."""
-    result = sorted(pieces, key=lambda p: (p.span, p.box.top, p.box.left))
-    changed = True
-    while changed:
-        changed = False
-        for number, piece in enumerate(result):
-            partner = next((n for n in range(number + 1, len(result)) if _is_one(piece, result[n])), None)
-            if partner is not None:
-                other = result.pop(partner)
-                result[number] = _union(piece, other)
-                changed = True
+    result = sorted(pieces, key=_order)
+    number = 0
+    while number < len(result):
+        for other in range(number + 1, len(result)):
+            if result[other].span.start.us - result[number].span.end.us > TYPED_US:
                 break
-    return sorted(result, key=lambda p: (p.span, p.box.top, p.box.left))
+            one = _one(result[number], result[other])
+            if one is not None:
+                del result[other], result[number]
+                result = sorted([*result, one], key=_order)
+                number = -1  # what has grown may now reach others, also earlier ones
+                break
+        number += 1
+    return result
+
+
+def _order(piece: Piece) -> tuple[Span, float, float, str]:
+    return piece.span, piece.box.top, piece.box.left, piece.text
+
+
+def _one(early: Piece, late: Piece) -> Piece | None:
+    """What two pieces are together; None when they are two texts."""
+    gap = early.span.gap_us(late.span)
+    if gap <= JOIN_US and likeness(early.key, late.key) >= SAME_WORDS and _near(early, late):
+        return _union(early, late)
+    if gap <= TYPED_US and _is_typed(early, late):
+        return _union(early, late)
+    for small, large in ((early, late), (late, early)):
+        if _is_part(small, large):
+            return _union(small, large) if small.key in large.key else large
+    if _is_rival(early, late):
+        return max(early, late, key=lambda piece: (piece.weight, piece.span.us))
+    return None
 
 
 def _union(one: Piece, other: Piece) -> Piece:
-    best = one if one.weight >= other.weight else other
+    best = _fuller(one, other) or max(one, other, key=lambda piece: piece.weight)
     early, late = (one, other) if one.span.start <= other.span.start else (other, one)
     return replace(
         best,
         span=one.span.joined(other.span),
         sightings=one.sightings + other.sightings,
-        path=(early.path[0], late.path[1]),
+        drift=max(one.drift, other.drift),
+        path=(early.path[0], late.path[1] if late.span.end >= early.span.end else early.path[1]),
     )
 
 
-def _is_one(early: Piece, late: Piece) -> bool:
-    gap = early.span.gap_us(late.span)
-    if gap > TYPED_US:
-        return False
-    if gap <= JOIN_US and likeness(early.key, late.key) >= SAME_WORDS and _near(early, late):
-        return True
-    if _is_part(early, late) or _is_part(late, early):
-        return True
-    if _is_typed(early, late):
-        return True
-    return _is_rival(early, late)
+def _fuller(one: Piece, other: Piece) -> Piece | None:
+    """The one that the other is part of, when it was read about as surely: a text is what it became."""
+    short, long = sorted((one, other), key=lambda piece: len(piece.key))
+    grown = len(long.key) > len(short.key) and short.key in long.key
+    return long if grown and long.score >= short.score - FULLER_DOUBT else None
 
 
 def _near(early: Piece, late: Piece) -> bool:
-    reach = 1.5 * max(early.box.height, late.box.height)
-    places = [(one, other) for one in (early.box, *early.path) for other in (late.box, *late.path)]
+    reach = NEAR * max(early.box.height, late.box.height)
+    if early.span.overlaps(late.span):
+        moment = early.span.clamped(late.span)
+        places = [(early.at(moment.middle), late.at(moment.middle))] if moment is not None else []
+    else:
+        places = [(early.path[1], late.path[0]), (early.box, late.box)]
     return any(one.overlap(other) > 0.1 or _distance(one, other) <= reach for one, other in places)
 
 
@@ -130,10 +176,12 @@ def _shares_row(one: Box, other: Box) -> bool:
 
 
 def _is_part(small: Piece, large: Piece) -> bool:
-    """A fragment of a line that is on the screen at the same time."""
-    if small.key not in large.key or small.box.inside(large.box) < 0.7 or not small.span.overlaps(large.span):
+    """A fragment, or a misreading, of a line that is on the screen most of the same time."""
+    shared = small.span.clamped(large.span)
+    if shared is None or shared.us < PART_TIME * small.span.us or len(small.key) > len(large.key):
         return False
-    return small.span.shared_us(large.span) >= 0.5 * min(small.span.us, large.span.us)
+    place, whole = small.at(shared.middle), large.at(shared.middle)
+    return place.inside(whole) >= PART_AREA and place.height >= PART_HEIGHT * whole.height
 
 
 def _is_typed(early: Piece, late: Piece) -> bool:
@@ -148,5 +196,7 @@ def _is_typed(early: Piece, late: Piece) -> bool:
 
 def _is_rival(one: Piece, other: Piece) -> bool:
     """Two readings of one place at one time: only one can be right."""
-    shared = one.span.shared_us(other.span)
-    return shared >= 0.6 * min(one.span.us, other.span.us) and one.box.overlap(other.box) >= 0.5
+    shared = one.span.clamped(other.span)
+    if shared is None or shared.us < PART_TIME * min(one.span.us, other.span.us):
+        return False
+    return one.at(shared.middle).overlap(other.at(shared.middle)) >= RIVAL_AREA

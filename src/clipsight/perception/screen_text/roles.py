@@ -24,6 +24,7 @@ TILT = 5.0  # degrees; what was put on stands straight
 FOLLOWS = 0.35  # of a movement by which text and picture may differ and still move as one
 SHOT_TOLERANCE_US = 150_000  # between a boundary of a text and the cut to which it is tied
 SCENE_HEIGHT = 0.02  # of the long side; text of the filmed world is mostly smaller than what is put on
+MARK_WORDS = 3  # a mark is a name; a sentence at the margin is not one
 MARK = re.compile(r"^@[\w.]{2,}$|^(tiktok|instagram|reels|shorts|youtube|capcut|snapchat|kwai|likee)$", re.IGNORECASE)
 
 
@@ -56,7 +57,7 @@ def roles(
 def _is_mark(block: Block, shape: tuple[int, ...], end: Instant) -> bool:
     if block.span.us < max(MARK_SHARE * end.us, MARK_LEAST_US) and not MARK.match(block.text):
         return False
-    small = block.height <= MARK_HEIGHT * max(shape[:2]) and len(block.lines) <= 2
+    small = block.height <= MARK_HEIGHT * max(shape[:2]) and len(block.text.split()) <= MARK_WORDS
     return small and (_in_margin(block.box, shape) or bool(MARK.match(block.text)))
 
 

@@ -8,6 +8,9 @@ from difflib import SequenceMatcher
 from clipsight.perception.screen_text.port import Reading
 
 SURE_CHARACTER = 0.9  # certainty from which a character of another script than its line is believed
+SURE_SIGN = 0.93  # certainty from which a lone sign at the end of a line is believed
+SURE_LETTER = 0.8  # the same for a lone letter or digit
+LONE_BESIDE = 2  # characters that must be there beside it
 FAIR_LINE = 0.6  # mean certainty below which a line is noise; scripts the model does not know end there
 SHORT = 3  # letters and digits up to which a line must be read with more certainty
 FAIR_SHORT = 0.8  # mean certainty for such a line
@@ -54,9 +57,26 @@ def cleaned(reading: Reading) -> Reading:
         if character.isspace() and (not kept or kept[-1][0].isspace()):
             continue
         kept.append((" " if character.isspace() else character, score))
-    while kept and kept[-1][0].isspace():
-        kept.pop()
+    kept = _without_ends(kept)
     return Reading("".join(c for c, _ in kept), tuple(s for _, s in kept))
+
+
+def _without_ends(kept: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Without spaces at the ends, and without a lone doubtful sign there: what an emoji beside the words was taken for."""
+    while kept and kept[-1][0].isspace():
+        kept = kept[:-1]
+    while kept and kept[0][0].isspace():
+        kept = kept[1:]
+    if len(kept) >= LONE_BESIDE + 2 and kept[-2][0].isspace() and _is_doubtful(kept[-1]):
+        return _without_ends(kept[:-1])
+    if len(kept) >= LONE_BESIDE + 2 and kept[1][0].isspace() and _is_doubtful(kept[0]):
+        return _without_ends(kept[1:])
+    return kept
+
+
+def _is_doubtful(sign: tuple[str, float]) -> bool:
+    character, score = sign
+    return score < (SURE_LETTER if character.isalnum() else SURE_SIGN)
 
 
 def _is_common_sign(character: str) -> bool:
