@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
 DECODE_THREADS = 2
+CODING_SLACK = 256 * 256  # pixels; a small picture can be mostly rounding up to coding blocks of 64
 MAX_READ_ERRORS = 16  # places where the container itself is broken; each may start again only a little further on
 
 
@@ -66,7 +67,8 @@ def prepare(stream: VideoStream, max_pixels: int) -> None:
     """
     context = stream.codec_context
     context.thread_count = DECODE_THREADS
-    context.options = {"max_pixels": str(max_pixels), "skip_loop_filter": "all"}
+    # The library counts whole coding blocks, so its limit is a coarse guard for memory; each picture is checked exactly.
+    context.options = {"max_pixels": str(2 * max_pixels + CODING_SLACK), "skip_loop_filter": "all"}
 
 
 def pictures(container: InputContainer, stream: VideoStream, damage: Damage) -> Generator[VideoFrame]:
