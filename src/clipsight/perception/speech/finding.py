@@ -46,9 +46,9 @@ class SpeechFinding:
     """All that was heard.
 
     Attributes:
-        verdict: ``speech`` when there are words, ``none`` when nobody speaks, ``unknown`` when somebody may, but not in a
-            way that could be written down.
-        reason: why there are no words; None with words.
+        verdict: ``speech`` when there are spoken words; ``none`` when nobody speaks, though there may be lyrics;
+            ``unknown`` when somebody may speak, but not in a way that could be written down.
+        reason: why there are no spoken words; None with them.
         language: ISO 639-1, only when known.
         word_times: how the times of the words were found; None without words.
         segments: in order of their start, not overlapping.

@@ -16,6 +16,8 @@ LIKELY = -0.6
 CERTAIN = -0.25  # what a text that models are known to invent needs
 VOICED_SHARE = 0.35  # and that much of its chunk must be voice
 REPEATED_SHARE = 0.5  # of the word groups; refrains and loops are above it, ordinary speech is below 0.2
+SPOKEN = -0.4  # speech stays above with music of half its loudness; sung words are at -0.36 to -0.62
+REFRAIN_SHARE = 0.2  # repeated word groups that speech rarely has
 GROUP = 3  # words in a group
 FEW_GROUPS = 5  # below it one natural repetition ("no, no, no, no") would already be half
 
@@ -45,6 +47,11 @@ def doubt(recognition: Recognition, voiced_share: float) -> Doubt | None:
     if not recognition.complete or repeated_share(words) > REPEATED_SHARE:
         return "repeated"
     return None
+
+
+def sounds_sung(recognition: Recognition) -> bool:
+    """Whether a believed text that was heard over music is rather sung than spoken."""
+    return recognition.log_probability < SPOKEN or repeated_share(spoken_words(recognition.text)) > REFRAIN_SHARE
 
 
 def repeated_share(words: list[str]) -> float:

@@ -20,15 +20,18 @@ from clipsight.perception.speech.finding import (
     WordTimes,
     no_audio,
 )
-from clipsight.perception.speech.gates import Doubt, doubt
+from clipsight.perception.speech.gates import Doubt, doubt, sounds_sung
 from clipsight.perception.speech.models import SpeechModels
 from clipsight.perception.speech.port import AlignedWord, Recognition
 from clipsight.perception.speech.regions import Chunk, Stretch, chunked, voiced_stretches
 from clipsight.perception.speech.sentences import HeardWord, TimedWord, heard_words, sentences
 from clipsight.perception.speech.spread import spread
+from clipsight.timeline import Span
 
 __all__ = ["SpeechFinding", "listen", "no_audio"]
 
+SHORTEST_WORD = SAMPLE_RATE * 8 // 100  # "a" takes about that long
+LONG_VOICE = 2 * SAMPLE_RATE  # enough to know a language by; less of it within music is as likely a voice that sings
 SILENT_RMS = 10 ** (-60 / 20)  # of the loudest tenth of a second; below -60 dBFS nothing is meant to be heard
 
 
@@ -97,41 +100,57 @@ def _hear(track: SoundTrack, chunk: Chunk, models: SpeechModels) -> _Heard:
     if places is None:
         begin = chunk.whole.first
         places = spread(written, [Stretch(part.first - begin, part.end - begin) for part in chunk.voiced])
-    return _Heard(chunk, recognition, None, _on_track(words, places, chunk.whole), aligned)
+    return _Heard(chunk, recognition, None, _on_track(words, places, chunk), aligned)
 
 
-def _on_track(words: Sequence[HeardWord], places: Sequence[AlignedWord], whole: Stretch) -> list[TimedWord]:
-    return [
-        TimedWord(word, whole.first + place.start, min(whole.first + place.end, whole.end))
-        for word, place in zip(words, places, strict=True)
-    ]
+def _on_track(words: Sequence[HeardWord], places: Sequence[AlignedWord], chunk: Chunk) -> list[TimedWord]:
+    timed: list[TimedWord] = []
+    for word, place in zip(words, places, strict=True):
+        first, end = chunk.whole.first + place.start, min(chunk.whole.first + place.end, chunk.whole.end)
+        # An aligner gives what follows the last word of a sentence to that word; the voice ends earlier.
+        voice_end = max((part.end for part in chunk.voiced if part.first < end and first < part.end), default=end)
+        timed.append(TimedWord(word, first, min(end, max(voice_end, first + SHORTEST_WORD))))
+    return timed
 
 
 def _finding(track: SoundTrack, voiced: Sequence[Stretch], heard: Sequence[_Heard], models: SpeechModels) -> SpeechFinding:
     regions = [span_of(track, stretch.first, stretch.end) for stretch in voiced]
-    segments = [segment for item in heard if item.doubt is None for segment in _segments(track, item)]
-    if segments:
-        times: WordTimes = "aligned" if all(item.aligned for item in heard if item.doubt is None) else "approximate"
-        return SpeechFinding("speech", None, models.recogniser.language, times, segments, regions, models.backend)
-    has_music = measure_sound(track, []).has_music
-    reason = _reason(heard, has_music=has_music)
-    verdict = "none" if reason in {"music", "no speech"} else "unknown"
-    return SpeechFinding(verdict, reason, None, None, [], regions, models.backend)
+    music = [
+        region.span for region in measure_sound(track, regions).regions if region.kind in {"music", "speech_over_music"}
+    ]
+    believed = [item for item in heard if item.doubt is None]
+    segments = [segment for item in believed for segment in _segments(track, item, music)]
+    if not segments:
+        reason = _reason(heard, has_music=bool(music))
+        verdict = "none" if reason in {"music", "no speech"} else "unknown"
+        return SpeechFinding(verdict, reason, None, None, [], regions, models.backend)
+    times: WordTimes = "aligned" if all(item.aligned for item in believed) else "approximate"
+    only_sung = all(segment.kind == "lyrics" for segment in segments)
+    verdict, reason = ("none", "music") if only_sung else ("speech", None)
+    return SpeechFinding(verdict, reason, models.recogniser.language, times, segments, regions, models.backend)
 
 
 def _reason(heard: Sequence[_Heard], *, has_music: bool) -> Reason:
     """Why nothing was written down."""
-    if has_music:
+    doubts = {item.doubt for item in heard}
+    voice = sum(stretch.length for item in heard for stretch in item.chunk.voiced)
+    if has_music and (voice < LONG_VOICE or doubts & {"music", "repeated", "invented"}):
         return "music"
-    if all(item.doubt == "invented" for item in heard):
+    if doubts <= {"invented"}:
         return "no speech"
-    if all(item.doubt == "unlikely" for item in heard):
-        return "probably not English"
-    return "not intelligible"
+    return "probably not English" if doubts == {"unlikely"} and voice >= LONG_VOICE else "not intelligible"
 
 
-def _segments(track: SoundTrack, item: _Heard) -> list[SegmentFinding]:
-    kind: SegmentKind = "speech"
+def _kind(track: SoundTrack, item: _Heard, music: Sequence[Span]) -> SegmentKind:
+    """Words over music are sung when the recogniser has trouble with them or they come round again."""
+    chunk = span_of(track, item.chunk.whole.first, item.chunk.whole.end)
+    if 2 * sum(span.shared_us(chunk) for span in music) < chunk.us:
+        return "speech"
+    return "lyrics" if sounds_sung(item.recognition) else "speech"
+
+
+def _segments(track: SoundTrack, item: _Heard, music: Sequence[Span]) -> list[SegmentFinding]:
+    kind = _kind(track, item, music)
     found: list[SegmentFinding] = []
     for line in sentences(item.words):
         words = tuple(

@@ -36,19 +36,19 @@ class TimedWord:
 def heard_words(tokens: Iterable[Token]) -> list[HeardWord]:
     """Tokens joined to words at spaces. A word's confidence is the geometric mean of its tokens' probabilities."""
     words: list[tuple[str, list[float]]] = []
-    open_word = False
+    is_open = False
     for token in tokens:
         for number, piece in enumerate(token.text.split(" ")):
-            if number:
-                open_word = False
+            is_open = is_open and number == 0
             if not piece:
                 continue
-            if open_word:
+            if words and (is_open or not any(map(str.isalnum, piece))):
+                # A sign that stands alone, as a dash does, has no sound of its own and stays with the word before it.
                 text, seen = words[-1]
-                words[-1] = (text + piece, [*seen, token.log_probability])
+                words[-1] = (text + ("" if is_open else " ") + piece, [*seen, token.log_probability])
             else:
                 words.append((piece, [token.log_probability]))
-                open_word = True
+                is_open = True
     return [HeardWord(text, math.exp(sum(seen) / len(seen))) for text, seen in words]
 
 

@@ -52,7 +52,10 @@ class SphinxAligner:
             return None
         pocketsphinx: Any = import_module("pocketsphinx")
         name = f"pocketsphinx {installed_version('pocketsphinx')}"
-        return cls(pocketsphinx.Decoder(lm=None, loglevel="FATAL", cmn="batch", **_BEAMS), name)
+        # Means over the chunk alone, so that one video leaves no trace in the next; and no second search over the word
+        # lattice, which knows nothing of the order that the words must have and loses some of them.
+        decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL", cmn="batch", bestpath=False, **_BEAMS)
+        return cls(decoder, name)
 
     def align(self, samples: Samples, words: Sequence[str]) -> list[AlignedWord] | None:
         """See :meth:`~.port.Aligner.align`."""
