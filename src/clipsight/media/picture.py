@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
+import av.error
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from clipsight.errors import UnsupportedCodec
 from clipsight.timeline import Instant
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ PLANAR = "yuv420p"  # eight bits, colour at half size: what every stage reads
 FULL_RANGE_PLANAR = "yuvj420p"  # the same layout with luma from 0 to 255
 FULL_RANGE = 2  # FFmpeg's number for that range
 MATRIX_BYTES = 36  # nine 32-bit numbers
+UNKNOWN_MATRIX = 2
+# BT.709, BT.601 in three notations, SMPTE 240M, BT.2020: what the converter knows. A file may claim any number.
+KNOWN_MATRICES = frozenset({1, 4, 5, 6, 7, 9})
 TURNS = {1: cv2.ROTATE_90_COUNTERCLOCKWISE, 2: cv2.ROTATE_180, 3: cv2.ROTATE_90_CLOCKWISE}
 
 
@@ -90,6 +95,9 @@ class DecodedFrame:
     """A picture with its moment; satisfies :class:`clipsight.perception.frames.Frame`.
 
     It holds on to the decoder's buffer: keep only a few at a time. Reading is safe from several threads.
+
+    Raises:
+        UnsupportedCodec: the pixels are in a form that cannot be converted.
     """
 
     def __init__(self, index: int, time: Instant, source: VideoFrame, orientation: Orientation = UPRIGHT) -> None:
@@ -98,9 +106,10 @@ class DecodedFrame:
         self._orientation = orientation
         full = source.format.name == FULL_RANGE_PLANAR or source.color_range == FULL_RANGE
         self._range = FULL_RANGE if full else 1
+        if source.colorspace not in KNOWN_MATRICES:
+            source.colorspace = UNKNOWN_MATRIX
         self._colorspace = source.colorspace
-        flat = source.format.name in {PLANAR, FULL_RANGE_PLANAR}
-        self._source = source if flat else VideoReformatter().reformat(source, format=PLANAR, threads=1)
+        self._source = source if source.format.name in {PLANAR, FULL_RANGE_PLANAR} else _planar(source)
 
     @property
     def index(self) -> int:
@@ -165,6 +174,13 @@ class DecodedFrame:
             plane = np.asarray(cv2.flip(plane, 1), np.uint8)
         turn = TURNS.get(self._orientation.quarters)
         return plane if turn is None else np.asarray(cv2.rotate(plane, turn), np.uint8)
+
+
+def _planar(source: VideoFrame) -> VideoFrame:
+    try:
+        return VideoReformatter().reformat(source, format=PLANAR, threads=1)
+    except av.error.FFmpegError as reason:
+        raise UnsupportedCodec from reason
 
 
 def _view(plane: VideoPlane) -> Pixels:

@@ -13,10 +13,11 @@ from clipsight.perception.shots.port import Transition
 GRID_LONG_SIDE = 64  # blocks; 30 pixels of a 1920-pixel side each, so small motion and captions touch few of them
 CHUNK = 256  # pictures at a time, which bounds the memory of the intermediate arrays
 CELL = 8  # blocks
-THIN = 300  # pictures that are enough to see where the video moves
-STILL_LEVELS = 4
+THIN_US = 200_000  # between the pictures that show where the video moves
+STILL_LEVELS = 8  # between the darkest and the brightest moment of a block that takes no part
+MOVING_LEVELS = 2  # between two of those pictures, in a block that moves
 MOVING_TIME = 0.2  # share of the time in which a block changes
-MOVING_SHARE = 0.2  # of the picture that moves, without which nothing can be said about the rest
+MOVING_SHARE = 0.3  # of the blocks that are not still; with less, the picture stands still and only captions come and go
 CHANGED_LUMA = 12  # of 255; above the noise of encoding, below the contrast of most edges
 CHANGED_CHROMA = 8  # colour spans a smaller range than luma in ordinary video
 
@@ -63,12 +64,12 @@ class Grids:
 
         Black bars and still frames around a moving picture do not; where nothing moves for long, everything does.
         """
-        thin = self.luma[:: max(1, len(self) // THIN)]
+        thin = self.luma[np.flatnonzero(np.diff(self.us // THIN_US, prepend=-1) > 0)]
         if len(thin) < 2:
             return np.ones(self.luma.shape[1:], np.bool_)
-        moving = (np.abs(np.diff(thin.astype(np.int16), axis=0)) > STILL_LEVELS).mean(axis=0) > MOVING_TIME
-        still = np.ptp(self.luma, axis=0) <= 2 * STILL_LEVELS
-        enough = moving.mean() >= MOVING_SHARE and not still.all()
+        moving = (np.abs(np.diff(thin.astype(np.int16), axis=0)) > MOVING_LEVELS).mean(axis=0) > MOVING_TIME
+        still = np.ptp(self.luma, axis=0) <= STILL_LEVELS
+        enough = not still.all() and float(moving.mean()) >= MOVING_SHARE * (1 - float(still.mean()))
         return np.logical_not(still) if enough else np.ones(self.luma.shape[1:], np.bool_)
 
     def changes(self, first: Places, second: Places) -> tuple[Floats, Floats]:
@@ -93,7 +94,7 @@ class Grids:
         result = np.zeros(len(first), np.float32)
         for low in range(0, len(first), CHUNK):
             part = slice(low, low + CHUNK)
-            one, two = (_centred(self.luma[places[part]]) for places in (first, second))
+            one, two = (_centred(self.luma[places[part]][:, self.alive]) for places in (first, second))
             result[part] = _correlation(one, two)
         return result
 
@@ -142,13 +143,15 @@ class Grids:
 
     def shifted_likeness(self, first: int, second: int) -> float:
         """Correlation of luma after the best shift of one picture over the other, over the part that both show."""
-        one, two = (self.luma[place].astype(np.float32) for place in (first, second))
+        rows, columns = (np.flatnonzero(self.alive.any(axis=axis)) for axis in (1, 0))
+        inside = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+        one, two = (self.luma[place][inside].astype(np.float32) for place in (first, second))
         down, right = _best_shift(one, two)
-        rows, columns = one.shape
-        if abs(down) > rows * MOST_SHIFT or abs(right) > columns * MOST_SHIFT:
+        high, wide = one.shape
+        if abs(down) > high * MOST_SHIFT or abs(right) > wide * MOST_SHIFT:
             return 0.0
-        one = one[max(0, down) : rows + min(0, down), max(0, right) : columns + min(0, right)]
-        two = two[max(0, -down) : rows - max(0, down), max(0, -right) : columns - max(0, right)]
+        one = one[max(0, down) : high + min(0, down), max(0, right) : wide + min(0, right)]
+        two = two[max(0, -down) : high - max(0, down), max(0, -right) : wide - max(0, right)]
         return float(_correlation(_centred(one[None]), _centred(two[None]))[0])
 
 
