@@ -10,13 +10,13 @@ from typing import Literal
 import click
 
 from clipsight.analysis.local import LocalAnalyst
+from clipsight.cli.looking import looking_options, perceiver_settings, settings_here
 from clipsight.cli.progress import progress_display
 from clipsight.errors import BadUrl
 from clipsight.formats.output import render
 from clipsight.formats.registry import get_format
-from clipsight.pipeline.perceiver import Perceiver, PerceiverSettings
-from clipsight.pipeline.run import Options, conclude, see
-from clipsight.settings import Settings
+from clipsight.pipeline.perceiver import Perceiver
+from clipsight.pipeline.run import conclude, see
 from clipsight.source.links import find_link
 
 Output = Literal["json", "markdown", "srt", "vtt", "text"]
@@ -52,12 +52,10 @@ def analyze(source: str, slug: str | None, output: Output, keyframes: Path | Non
     """
     if slug is not None:
         get_format(slug)
-    settings = Settings.load()
-    options = Options(max_seconds=settings.max_seconds, max_bytes=settings.max_bytes, fetch=settings.fetch)
-    perceiver_settings = PerceiverSettings(require_isolation=settings.require_sandbox)
-    cancel = threading.Event()
-    with Perceiver(perceiver_settings) as perceiver, progress_display(sys.stderr) as progress:
-        sight = see(_source(source), perceiver, options, progress, cancel)
+    settings = settings_here()
+    options = looking_options(settings)
+    with Perceiver(perceiver_settings(settings)) as perceiver, progress_display(sys.stderr) as progress:
+        sight = see(_source(source), perceiver, options, progress, threading.Event())
         if keyframes is not None:
             sight = sight.with_keyframes_in(keyframes)
         progress("analysis", 0.99)

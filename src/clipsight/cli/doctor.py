@@ -16,13 +16,13 @@ from typing import Literal
 import av
 import click
 
+from clipsight.cli.looking import settings_here
 from clipsight.cli.main import EXIT_FAILED
 from clipsight.errors import ClipsightError
 from clipsight.media.sandbox import available
 from clipsight.perception.faces import FaceFinder
 from clipsight.perception.screen_text.models import TextModels
 from clipsight.perception.speech.models import SpeechModels
-from clipsight.settings import Settings
 
 Level = Literal["ok", "note", "broken"]
 
@@ -84,7 +84,7 @@ def _sandbox() -> Iterator[Finding]:
         yield Finding(
             "broken",
             "this system offers no sandbox, so files are refused",
-            "allow seccomp for the process, or set CLIPSIGHT_SANDBOX=optional if every file comes from you",
+            "allow seccomp for the process, or set CLIPSIGHT_REQUIRE_ISOLATION=false if every file comes from you",
         )
 
 
@@ -107,7 +107,7 @@ def _links() -> Iterator[Finding]:
 
 def _settings() -> Iterator[Finding]:
     try:
-        settings = Settings.load()
+        settings = settings_here()
     except ClipsightError as error:
         yield Finding("broken", error.public_message, "correct or remove the setting")
         return

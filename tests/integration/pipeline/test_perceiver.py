@@ -18,7 +18,19 @@ pytestmark = pytest.mark.xdist_group("perceiver")
 # What every Debian 12 with Python has: the C and C++ run time and what Python itself links to.
 BASE_LIBRARIES = {
     *("ld-linux-x86-64", "ld-linux-aarch64", "libc", "libm", "libdl", "libpthread", "librt", "libutil", "libresolv"),
-    *("libmvec", "libgcc_s", "libstdc++", "libz", "libexpat", "libssl", "libcrypto", "libffi", "libbz2", "liblzma", "libuuid"),
+    *(
+        "libmvec",
+        "libgcc_s",
+        "libstdc++",
+        "libz",
+        "libexpat",
+        "libssl",
+        "libcrypto",
+        "libffi",
+        "libbz2",
+        "liblzma",
+        "libuuid",
+    ),
     *("libtinfo", "libsqlite3", "libpython3", "libreadline"),
 }
 

@@ -35,16 +35,16 @@ def stage(document: Document, name: str) -> Stage:
     ("name", "code"),
     [
         ("empty", "empty_file"),
-        ("text", "unsupported_file"),
-        ("png", "unsupported_file"),
+        ("text_file", "unsupported_file"),
+        ("picture_file", "unsupported_file"),
         ("playlist", "unsupported_file"),
-        ("audio_only", "no_picture"),
+        ("sound_only", "no_picture"),
         ("too_long", "too_long"),
         ("missing", "file_missing"),
     ],
 )
 def test_refused_with_a_code(zoo: dict[str, Path], perceiver: Perceiver, name: str, code: str) -> None:
-    path = zoo.get(name, Path("/nonexistent/video.mp4"))
+    path = zoo[name] if name != "missing" else Path("/nonexistent/video.mp4")
     with pytest.raises(ClipsightError) as refused:
         account(path, perceiver)
     assert refused.value.code == code
@@ -91,6 +91,7 @@ def test_one_picture(zoo: dict[str, Path], perceiver: Perceiver) -> None:
     assert document.video.duration > 0
     assert len(document.evidence.shots) == 1
     assert len(document.evidence.keyframes) == 1
+    assert [text.text for text in document.evidence.screen_text] == ["Single"]
 
 
 def test_broken_off_in_the_middle(zoo: dict[str, Path], perceiver: Perceiver) -> None:
@@ -99,10 +100,26 @@ def test_broken_off_in_the_middle(zoo: dict[str, Path], perceiver: Perceiver) ->
     assert document.evidence.shots[-1].end == pytest.approx(document.video.duration, abs=0.002)
 
 
+def test_digital_silence(zoo: dict[str, Path], perceiver: Perceiver) -> None:
+    document = account(zoo["silent"], perceiver)
+    assert document.video.has_audio is True
+    assert (document.evidence.speech.verdict, document.evidence.speech.reason) == ("none", "silence")
+    assert document.evidence.sound is not None
+    assert {region.kind for region in document.evidence.sound.regions} == {"silence"}
+    assert document.evidence.sound.loudness_lufs is None
+
+
+def test_garbage_behind_a_third_of_the_pictures(zoo: dict[str, Path], perceiver: Perceiver) -> None:
+    document = account(zoo["late_garbage"], perceiver)
+    assert document.evidence.shots
+    assert document.analysis.summary is not None
+
+
 def test_garbage_behind_a_valid_header(zoo: dict[str, Path], perceiver: Perceiver) -> None:
-    with pytest.raises(ClipsightError) as refused:
-        account(zoo["garbage"], perceiver)
-    assert refused.value.code in {"damaged_file", "no_picture"}
+    for name in ("garbage", "index_only"):
+        with pytest.raises(ClipsightError) as refused:
+            account(zoo[name], perceiver)
+        assert refused.value.code == "damaged_file"
 
 
 @pytest.mark.parametrize("name", ["rotated", "odd_size", "variable_rate", "start_offset"])
@@ -116,7 +133,7 @@ def test_unusual_but_fine(zoo: dict[str, Path], perceiver: Perceiver, name: str)
 
 def test_the_process_outlives_bad_files(zoo: dict[str, Path], perceiver: Perceiver) -> None:
     before = perceiver.pid
-    for name in ("text", "garbage", "no_text"):
+    for name in ("text_file", "garbage", "no_text"):
         try:
             account(zoo[name], perceiver)
         except ClipsightError:
