@@ -1,0 +1,77 @@
+"""``clipsight serve``: the server with its workers on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+
+from clipsight.cli.compose import check_access, prepare_store
+from clipsight.cli.looking import looking_options
+from clipsight.cli.processes import BACKLOG, GRACEFUL_SECONDS, PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
+from clipsight.errors import BadSetting
+from clipsight.jobs.supervisor import Plan, Supervisor
+from clipsight.settings import MOST_WORKERS, Settings, read_settings
+
+MARGIN_SECONDS = 5.0  # that a process may need beyond its own drain
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port to listen on; 0 takes a free one.  [default: 8080]")
+@click.option("--data-dir", type=click.Path(path_type=Path, file_okay=False), help="Where everything is kept.")
+@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Worker processes.  [default: 1]")
+def serve(host: str | None, port: int | None, data_dir: Path | None, workers: int | None) -> None:
+    """Run the server with its workers.
+
+    Every option can also be set as CLIPSIGHT_HOST, CLIPSIGHT_PORT, CLIPSIGHT_DATA_DIR, CLIPSIGHT_WORKERS, or in a file
+    clipsight.toml. Ends with Ctrl-C; what is under way goes on with the next start.
+    """
+    given = {"host": host, "port": port, "data_dir": data_dir, "workers": workers}
+    settings = read_settings(os.environ, Path.cwd(), given)
+    worker = [sys.executable, "-m", "clipsight.cli.processes", "worker"]
+    sys.exit(run_server(settings, worker))
+
+
+def run_server(settings: Settings, worker: list[str]) -> int:
+    """Run until told to stop; returns the exit code. ``worker`` is the command of a worker process.
+
+    Raises:
+        OpenAccessBeyondLoopback: others could reach a server that asks nobody who they are.
+        BadSetting: a setting that cannot be meant, or an address that is taken.
+    """
+    check_access(settings)
+    looking_options(settings)  # a cookie file that cannot be read is told now, not with the first job
+    prepare_store(settings)
+    with _listen(settings) as listening:
+        environment = {**os.environ, **settings.to_environment(), PARENT_VARIABLE: str(os.getpid())}
+        api = Plan(
+            name="the API process",
+            command=[sys.executable, "-m", "clipsight.cli.processes", "api"],
+            environment={**environment, SOCKET_VARIABLE: str(listening.fileno())},
+            ready_variable=READY_VARIABLE,
+            descriptors=[listening.fileno()],
+            patience=GRACEFUL_SECONDS + MARGIN_SECONDS,
+        )
+        plans = [
+            Plan(f"worker {number + 1}", worker, environment, READY_VARIABLE, patience=settings.drain + MARGIN_SECONDS)
+            for number in range(settings.workers)
+        ]
+        return Supervisor([api, *plans]).run(lambda: click.echo(f"clipsight listens on {_address(listening)}"))
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The socket, open over restarts of the process that answers on it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise BadSetting(name="CLIPSIGHT_PORT", expected="a port of this machine that is free") from error
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,41 @@
+"""The HTTP application: both dialects over the same use cases."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from clipsight import __version__
+from clipsight.edges.rest import documents, errors
+from clipsight.edges.rest.face import Face, face_of
+from clipsight.edges.rest.jobs import routes as jobs
+from clipsight.edges.rest.reels import routes as reels
+from clipsight.usecases.health import check
+
+
+def create_app(face: Face) -> FastAPI:
+    """The application over a face; it opens and closes nothing itself."""
+    app = FastAPI(
+        title="clipsight",
+        version=__version__,
+        summary="Turns a short video into timed, structured JSON",
+        docs_url=None,  # the page would load its script from another site
+        redoc_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+    )
+    app.state.face = face
+    errors.install(app)
+    app.include_router(reels.router)
+    app.include_router(jobs.router)
+    app.include_router(documents.router)
+    app.add_api_route("/healthz", health, methods=["GET"], tags=["documents"])
+    return app
+
+
+def health(request: Request) -> Response:
+    """Whether the server can do its work: 200, or 503 when its database does not answer."""
+    state = check(face_of(request).services)
+    body = {"status": "ok" if state.healthy else "unhealthy", "workers": state.workers, "version": __version__}
+    return JSONResponse(body, 200 if state.healthy else 503)

@@ -1,0 +1,42 @@
+"""What the server says about itself: the OpenAPI document's pieces, the list of formats."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import HTMLResponse, Response
+
+from clipsight.formats.registry import all_formats
+
+router = APIRouter(tags=["documents"])
+
+
+def form_or_json(model: type[BaseModel], *, with_format: bool) -> dict[str, Any]:
+    """The request body of a submit for OpenAPI: the bodies are read by hand, so that every refusal is in our words."""
+    fields: dict[str, Any] = {"file": {"type": "string", "format": "binary", "description": "mp4, mov, webm or mkv"}}
+    if with_format:
+        fields["format"] = {"type": "string", "description": "Slug of a workflow format"}
+    form = {"type": "object", "required": ["file"], "properties": fields}
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": model.model_json_schema()},
+                "multipart/form-data": {"schema": form},
+            },
+        }
+    }
+
+
+@router.get("/docs/api", response_class=HTMLResponse, include_in_schema=False)
+def formats_page() -> Response:
+    """The list of formats, at the address that the message about an unknown format names."""
+    rows = "\n".join(f"<li><code>{escape(known.slug)}</code>: {escape(known.description)}</li>" for known in all_formats())
+    return HTMLResponse(
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>clipsight: formats</title>'
+        f'<h1 id="workflow-formats">Workflow formats</h1><ul>{rows}</ul>'
+        '<p>The whole interface is described in <a href="/openapi.json">/openapi.json</a>.</p></html>'
+    )

@@ -1,0 +1,109 @@
+"""Failures as HTTP: the status is decided here, once; the words and keys of the body by each dialect."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from clipsight.edges.rest.jobs.errors import jobs_body
+from clipsight.edges.rest.reels.errors import reels_body
+from clipsight.edges.rest.refusal import Refusal
+from clipsight.errors import (
+    BodyTooLarge,
+    ClipsightError,
+    EnqueueFailed,
+    ForeignHost,
+    JobExpired,
+    JobNotFinished,
+    JobNotFound,
+    MediaError,
+    NetworkError,
+    PlatformChanged,
+    RateLimited,
+    RequestError,
+    SourceError,
+    SourceTimeout,
+    TooLarge,
+    UnsupportedContentType,
+)
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 5  # what clients of both dialects are told to wait
+PASSING_SECONDS = 30  # a platform that could not be asked
+
+# The first that fits counts.
+_STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
+    (TooLarge, 413),
+    (BodyTooLarge, 413),
+    (UnsupportedContentType, 415),
+    (ForeignHost, 403),
+    (JobNotFound, 404),
+    (JobExpired, 410),
+    (JobNotFinished, 409),
+    (EnqueueFailed, 500),
+    (RateLimited, 503),
+    (NetworkError, 503),
+    (SourceTimeout, 503),
+    (PlatformChanged, 503),
+    (RequestError, 400),
+    (SourceError, 400),
+    (MediaError, 400),
+)
+
+_PLAIN = {404: "Not found", 405: "Method not allowed"}
+
+
+Body = Callable[[Request, Refusal], Mapping[str, Any]]
+
+
+def status_of(error: ClipsightError) -> int:
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure of the application in the dialect of its path."""
+    app.add_exception_handler(ClipsightError, _known)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _unknown)
+
+
+def _known(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ClipsightError)
+    status = status_of(error)
+    if status >= 500:
+        log.error("%s %s failed: %s", request.method, request.url.path, error.code, exc_info=error)
+    response = _answer(request, Refusal(status, error, error.public_message, error.code))
+    if isinstance(error, JobNotFinished):
+        response.headers["Retry-After"] = str(POLL_SECONDS)
+    if status == 503:
+        response.headers["Retry-After"] = str(PASSING_SECONDS)
+    return response
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    text = _PLAIN.get(error.status_code, "The request cannot be understood")
+    code = text.lower().replace(" ", "_") if error.status_code in _PLAIN else "bad_request"
+    response = _answer(request, Refusal(error.status_code, None, text, code))
+    if error.headers and "allow" in {name.lower() for name in error.headers}:
+        response.headers["Allow"] = error.headers.get("Allow") or error.headers["allow"]
+    return response
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    """The top of the request: the server logs the traceback, the caller learns nothing of it."""
+    del error
+    failure = ClipsightError()
+    return _answer(request, Refusal(500, failure, failure.public_message, failure.code))
+
+
+def _answer(request: Request, refusal: Refusal) -> Response:
+    body: Body = reels_body if request.url.path.startswith("/api/v1/reels") else jobs_body
+    return JSONResponse(dict(body(request, refusal)), refusal.status)

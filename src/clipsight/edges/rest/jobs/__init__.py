@@ -1,0 +1,1 @@
+"""The jobs dialect: ``/v1/jobs``."""

@@ -1,0 +1,137 @@
+"""The routes of the jobs dialect."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from clipsight.edges.rest.documents import form_or_json
+from clipsight.edges.rest.errors import POLL_SECONDS
+from clipsight.edges.rest.face import Caller, Face, caller_of, face_of
+from clipsight.edges.rest.intake import Submission, submission
+from clipsight.edges.rest.jobs import models, render
+from clipsight.errors import JobNotFound
+from clipsight.schema.result import Document
+from clipsight.schema.video import Platform
+from clipsight.usecases.delete import delete_job
+from clipsight.usecases.evidence import job_document, keyframe_picture
+from clipsight.usecases.status import Account, JobName, expiring_account
+from clipsight.usecases.submit import Receipt, Wish, submit_file, submit_link
+
+PLATFORMS: frozenset[Platform] = frozenset({"tiktok", "instagram", "youtube"})
+WAIT = {"Retry-After": str(POLL_SECONDS)}
+KEYFRAME = "/v1/jobs/{job}/keyframes/{keyframe}"
+
+AsCaller = Annotated[Caller, Depends(caller_of)]
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+
+@router.post(
+    "",
+    status_code=202,
+    response_model=models.JobAccepted,
+    responses={
+        200: {"model": models.Job, "description": "The answer was known already"},
+        400: {"model": models.Refused},
+        403: {"model": models.Refused},
+        413: {"model": models.Refused},
+        415: {"model": models.Refused},
+        500: {"model": models.Refused},
+        503: {"model": models.Refused},
+    },
+    openapi_extra=form_or_json(models.JobRequest, with_format=True),
+)
+async def submit(request: Request, caller: AsCaller) -> Response:
+    """Submit a link or a video file. Poll `pollUrl` until the status is `success` or `failed`."""
+    face = face_of(request)
+    async with submission(request, face.services) as asked:
+        request.state.submitted_format = asked.format
+        receipt = await run_in_threadpool(_submit, face, caller, asked)
+        if receipt.document is not None:
+            account = Account(receipt.job, receipt.document, receipt.made_at)
+            return JSONResponse(await run_in_threadpool(render.job, account))
+    headers = {"Location": render.poll_url(receipt.job), **WAIT}
+    return JSONResponse(render.accepted(receipt.job), 202, headers)
+
+
+@router.get(
+    "/{job_id}",
+    response_model=models.Job,
+    responses={
+        403: {"model": models.Refused},
+        404: {"model": models.Gone},
+        410: {"model": models.Gone},
+        500: {"model": models.Refused},
+    },
+)
+def poll(request: Request, job_id: str, caller: AsCaller) -> Response:
+    """The job, with its result once it succeeded. It answers for 24 hours after it was submitted."""
+    account = expiring_account(face_of(request).services, caller.owner, _name(job_id))
+    waiting = account.job.state in {"queued", "running"}
+    return JSONResponse(render.job(account), headers=WAIT if waiting else None)
+
+
+@router.get(
+    "/{job_id}/evidence",
+    response_model=Document,
+    responses={
+        403: {"model": models.Refused},
+        404: {"model": models.Gone},
+        409: {"model": models.Refused, "description": "The job is under way, or it ended without evidence"},
+        410: {"model": models.Gone},
+    },
+)
+def evidence(request: Request, job_id: str, caller: AsCaller) -> Response:
+    """Everything that was seen and heard, with times: the whole document."""
+    document = job_document(face_of(request).services, caller.owner, _name(job_id), KEYFRAME)
+    return Response(document.model_dump_json(by_alias=True), media_type="application/json")
+
+
+@router.get(
+    "/{job_id}/keyframes/{keyframe}",
+    responses={
+        200: {"content": {"image/jpeg": {}}},
+        403: {"model": models.Refused},
+        404: {"model": models.Gone},
+        410: {"model": models.Gone},
+    },
+    response_class=Response,
+)
+def picture(request: Request, job_id: str, keyframe: str, caller: AsCaller) -> Response:
+    """A keyframe as JPEG, as named in the document."""
+    content = keyframe_picture(face_of(request).services, caller.owner, _name(job_id), keyframe)
+    return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400, immutable"})
+
+
+@router.delete("/{job_id}", status_code=204, responses={403: {"model": models.Refused}, 404: {"model": models.Gone}})
+def delete(request: Request, job_id: str, caller: AsCaller) -> Response:
+    """Stop and remove a job, and with the last job of a video all that is kept of it."""
+    delete_job(face_of(request).services, caller.owner, _name(job_id))
+    return Response(status_code=204)
+
+
+def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
+    wish = Wish(caller.owner, "jobs", asked.format, face.max_seconds, PLATFORMS)
+    if asked.video is not None:
+        return submit_file(face.services, asked.video, wish)
+    assert asked.url is not None
+    return submit_link(face.services, asked.url, wish)
+
+
+def _name(text: str) -> JobName:
+    """Raises :class:`JobNotFound` for what can be neither id nor number of a job."""
+    if text.isascii() and text.isdigit() and len(text) <= 19:
+        return int(text)
+    try:
+        name = uuid.UUID(text)
+    except ValueError as error:
+        raise JobNotFound from error
+    if str(name) != text.lower():
+        raise JobNotFound  # one spelling is enough
+    return name

@@ -1,0 +1,1 @@
+"""The reels dialect: ``/api/v1/reels``."""

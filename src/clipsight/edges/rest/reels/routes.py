@@ -1,0 +1,82 @@
+"""The routes of the reels dialect."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from clipsight.edges.rest.documents import form_or_json
+from clipsight.edges.rest.face import Caller, Face, caller_of, face_of
+from clipsight.edges.rest.intake import Submission, submission
+from clipsight.edges.rest.reels import models, render
+from clipsight.errors import JobExpired, JobNotFound
+from clipsight.schema.video import Platform
+from clipsight.usecases.delete import delete_job
+from clipsight.usecases.status import job_account
+from clipsight.usecases.submit import Receipt, Wish, submit_file, submit_link
+
+PLATFORMS: frozenset[Platform] = frozenset({"instagram"})
+
+AsCaller = Annotated[Caller, Depends(caller_of)]
+
+router = APIRouter(prefix="/api/v1/reels", tags=["reels"])
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": models.Message, "description": "Unknown id"}}
+
+
+@router.post(
+    "/analyze",
+    status_code=202,
+    response_model=models.AnalyzeAccepted,
+    responses={
+        400: {"model": models.Message},
+        403: {"model": models.Refused},
+        413: {"model": models.Message},
+        415: {"model": models.Message},
+        500: {"model": models.Message},
+        503: {"model": models.Message},
+    },
+    openapi_extra=form_or_json(models.AnalyzeRequest, with_format=False),
+)
+async def analyze(request: Request, caller: AsCaller) -> Response:
+    """Submit a reel, or a video file. Poll the id until the status is `done` or `error`."""
+    face = face_of(request)
+    async with submission(request, face.services) as asked:
+        request.state.submitted_url = asked.url
+        receipt = await run_in_threadpool(_submit, face, caller, asked)
+    return JSONResponse(render.accepted(receipt.job), 202)
+
+
+@router.get("/{number}", response_model=models.Reel, responses={**_NOT_FOUND, 403: {"model": models.Refused}})
+def poll(request: Request, number: str, caller: AsCaller) -> Response:
+    """The job, with its result once it is done. Poll every 5 seconds."""
+    try:
+        account = job_account(face_of(request).services, caller.owner, _number(number))
+    except JobExpired as error:
+        raise JobNotFound from error  # this dialect knows no 410
+    return JSONResponse(render.reel(account))
+
+
+@router.delete("/{number}", status_code=204, responses={**_NOT_FOUND, 403: {"model": models.Refused}})
+def delete(request: Request, number: str, caller: AsCaller) -> Response:
+    """Stop and remove a job."""
+    delete_job(face_of(request).services, caller.owner, _number(number))
+    return Response(status_code=204)
+
+
+def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
+    wish = Wish(caller.owner, "reels", None, face.reels_max_seconds, PLATFORMS)
+    if asked.video is not None:
+        return submit_file(face.services, asked.video, wish)
+    assert asked.url is not None
+    return submit_link(face.services, asked.url, wish)
+
+
+def _number(text: str) -> int:
+    """Raises :class:`JobNotFound` for what cannot be the number of a job."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 19):
+        raise JobNotFound
+    return int(text)

@@ -1,0 +1,220 @@
+"""The settings of a server: from the environment (``CLIPSIGHT_…``), and under it from ``clipsight.toml``.
+
+In the file the names are the same without the prefix, in lower case. A value that cannot be meant is refused, and so is a
+name in the file that does not exist; what is not set has the default given here. Read once, by whoever starts a process.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args
+
+from clipsight.errors import BadSetting
+
+PREFIX = "CLIPSIGHT_"
+CONFIG = "CLIPSIGHT_CONFIG"  # path of the file; without it ``clipsight.toml`` in the working directory, when it is there
+DEFAULT_CONFIG = "clipsight.toml"
+MOST_WORKERS = 64
+DAYS = 24 * 3600
+
+Access = Literal["open", "token", "x402"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Times in seconds, sizes in bytes.
+
+    Attributes:
+        data_dir: where the database and the files are kept.
+        database_url: ``sqlite:///…``; by default in the data directory.
+        access: who may call; see the documentation of the server.
+        host: address to listen on.
+        port: port to listen on; 0 takes any that is free.
+        workers: worker processes.
+        public_url: address under which clients reach the server, if it is another one.
+        max_seconds: longest video.
+        reels_max_seconds: longest video in the reels dialect.
+        max_bytes: largest file.
+        job_ttl: how long a job answers.
+        media_ttl: how long the file of a video is kept.
+        evidence_ttl: how long evidence and results are kept.
+        proxy: for fetching, ``http[s]://[user:password@]host[:port]``.
+        ca_bundle: certificates to trust when fetching.
+        cookies_instagram: path of a cookie file, like the next two.
+        require_isolation: refuse to decode without a sandbox.
+        poll: how often a worker asks for work.
+        beat: how often a worker says that it is alive.
+        worker_ttl: silence after which a worker on another machine counts as dead.
+        drain: how long a worker that is told to stop may take.
+        job_timeout: longest life of a job once it runs.
+    """
+
+    data_dir: Path = Path("clipsight-data")
+    database_url: str = ""
+    access: Access = "open"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    workers: int = 1
+    public_url: str | None = None
+    max_seconds: int = 180
+    reels_max_seconds: int = 90
+    max_bytes: int = 200_000_000
+    job_ttl: int = DAYS
+    media_ttl: int = 2 * DAYS
+    evidence_ttl: int = 30 * DAYS
+    proxy: str | None = field(default=None, repr=False)
+    ca_bundle: Path | None = None
+    cookies_instagram: Path | None = None
+    cookies_tiktok: Path | None = None
+    cookies_youtube: Path | None = None
+    require_isolation: bool = True
+    poll: float = 0.5
+    beat: float = 3.0
+    worker_ttl: float = 20.0
+    drain: float = 100.0
+    job_timeout: float = 900.0
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'clipsight.db'}"
+
+    def to_environment(self) -> dict[str, str]:
+        """The same settings as variables, for child processes."""
+        values = {PREFIX + each.name.upper(): getattr(self, each.name) for each in fields(self)}
+        return {name: _spelled(value) for name, value in values.items() if value is not None and value != ""}
+
+
+def read_settings(environment: Mapping[str, str], folder: Path, given: Mapping[str, object] | None = None) -> Settings:
+    """Put the settings together.
+
+    Args:
+        environment: variables; those that do not begin with ``CLIPSIGHT_`` are ignored.
+        folder: where ``clipsight.toml`` is looked for.
+        given: values from the command line, by name, which come before all others; None counts as not given.
+
+    Raises:
+        BadSetting: with the name of the setting and what it must be.
+    """
+    raw: dict[str, object] = dict(_from_file(environment, folder))
+    for name in _READERS:
+        text = environment.get(PREFIX + name.upper())
+        if text is not None:
+            raw[name] = text
+    raw |= {name: value for name, value in (given or {}).items() if value is not None}
+    return Settings(**{name: _READERS[name](PREFIX + name.upper(), value) for name, value in raw.items()})
+
+
+def _from_file(environment: Mapping[str, str], folder: Path) -> Mapping[str, object]:
+    named = environment.get(CONFIG)
+    path = Path(named) if named else folder / DEFAULT_CONFIG
+    if not named and not path.is_file():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise BadSetting(name=CONFIG, expected="the path of a TOML file that can be read") from error
+    if any(name not in _READERS for name in found):
+        known = ", ".join(sorted(_READERS))
+        raise BadSetting(name=f"in {DEFAULT_CONFIG}", expected=f"one of {known}")
+    return found
+
+
+def _spelled(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _whole(low: int, high: int) -> Callable[[str, object], int]:
+    def read(name: str, value: object) -> int:
+        try:
+            number = int(value) if isinstance(value, str) else value
+        except ValueError:
+            number = None
+        if not isinstance(number, int) or isinstance(number, bool) or not low <= number <= high:
+            raise BadSetting(name=name, expected=f"a whole number from {low} to {high}")
+        return number
+
+    return read
+
+
+def _duration(low: float, high: float) -> Callable[[str, object], float]:
+    def read(name: str, value: object) -> float:
+        try:
+            number = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else None
+        except ValueError:
+            number = None
+        if number is None or not low <= number <= high:
+            raise BadSetting(name=name, expected=f"a number of seconds from {low:g} to {high:g}")
+        return number
+
+    return read
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise BadSetting(name=name, expected="a text")
+    return value
+
+
+def _path(name: str, value: object) -> Path:
+    return value if isinstance(value, Path) else Path(_text(name, value)).expanduser()
+
+
+def _existing_file(name: str, value: object) -> Path:
+    path = _path(name, value)
+    if not path.is_file():
+        raise BadSetting(name=name, expected="the path of a file that exists")
+    return path
+
+
+def _flag(name: str, value: object) -> bool:
+    known: dict[object, bool] = {True: True, False: False, "true": True, "1": True, "false": False, "0": False}
+    found = known.get(value.lower() if isinstance(value, str) else value) if isinstance(value, (str, bool)) else None
+    if found is None:
+        raise BadSetting(name=name, expected="true or false")
+    return found
+
+
+def _access(name: str, value: object) -> Access:
+    for known in get_args(Access):
+        if value == known:
+            return known
+    raise BadSetting(name=name, expected="open, token or x402")
+
+
+def _address(name: str, value: object) -> str:
+    text = _text(name, value).rstrip("/")
+    if not text.startswith(("http://", "https://")) or any(letter.isspace() for letter in text):
+        raise BadSetting(name=name, expected="an address that begins with http:// or https://")
+    return text
+
+
+_READERS: dict[str, Callable[[str, object], Any]] = {
+    "data_dir": _path,
+    "database_url": _text,
+    "access": _access,
+    "host": _text,
+    "port": _whole(0, 65_535),
+    "workers": _whole(1, MOST_WORKERS),
+    "public_url": _address,
+    "max_seconds": _whole(1, 3600),
+    "reels_max_seconds": _whole(1, 3600),
+    "max_bytes": _whole(1, 4_000_000_000),
+    "job_ttl": _whole(1, 365 * DAYS),
+    "media_ttl": _whole(1, 3650 * DAYS),
+    "evidence_ttl": _whole(1, 3650 * DAYS),
+    "proxy": _text,
+    "ca_bundle": _existing_file,
+    "cookies_instagram": _existing_file,
+    "cookies_tiktok": _existing_file,
+    "cookies_youtube": _existing_file,
+    "require_isolation": _flag,
+    "poll": _duration(0.01, 60),
+    "beat": _duration(0.05, 60),
+    "worker_ttl": _duration(0.2, 3600),
+    "drain": _duration(0, 3600),
+    "job_timeout": _duration(1, 24 * 3600),
+}

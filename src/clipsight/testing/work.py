@@ -1,0 +1,79 @@
+"""A stand-in for the pipeline, so that tests of the server need no perception and decide when a step ends.
+
+What it is told and what it did lie in a folder, because it runs in worker processes: every call adds a line to ``calls``;
+a file ``hold-<call>`` keeps a call waiting until it is removed; a file ``fail-<call>`` holds the code of the error to raise,
+and ``die-<call>`` how often the process kills itself in that call.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+
+from clipsight.errors import JobCancelled, by_code
+from clipsight.jobs.work import Progress, Seen
+from clipsight.schema.result import Document
+from clipsight.schema.video import Counts, PlatformFacts, Video, VideoRef
+from clipsight.testing.example import example_document
+
+WAIT_STEP = 0.01  # seconds between looks at a file that holds a call
+KEYFRAME = b"\xff\xd8\xff\xd9 not much of a picture"
+
+
+class FakeWork:
+    """:class:`clipsight.jobs.work.Work` under the command of files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def start(self) -> None:
+        self._note("start")
+
+    def close(self) -> None:
+        self._note("close")
+
+    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event) -> Video:
+        self._call("fetch", ref, cancel)
+        progress("fetch", 0.1)
+        path = into / "video.mp4"
+        path.write_bytes(f"the content of {ref.key}".encode())
+        facts = PlatformFacts(title="A title", author="Jane", author_handle="jane", counts=Counts(likes=3))
+        return Video(ref, path, facts)
+
+    def look(self, video: Video, fetch_seconds: float | None, progress: Progress, cancel: threading.Event) -> Seen:
+        assert video.path.read_bytes()
+        progress("decode", 0.3)
+        self._call("look", video.ref, cancel)
+        progress("speech", 0.9)
+        known = {"platform": video.ref.platform, "video_id": video.ref.video_id, "url": video.ref.url}
+        return Seen(json.dumps({**known, "title": video.facts.title}), {"k1": KEYFRAME + video.ref.key.encode()})
+
+    def conclude(self, seen: Seen, format_slug: str | None) -> Document:
+        known = json.loads(seen.sight)
+        ref = VideoRef(known["platform"], known["video_id"], known["url"])
+        self._call("conclude", ref, threading.Event())
+        assert seen.keyframes["k1"].startswith(KEYFRAME)
+        return example_document(ref, format_slug=format_slug, title=known["title"])
+
+    def _call(self, name: str, ref: VideoRef, cancel: threading.Event) -> None:
+        self._note(f"{name} {ref.key}")
+        with contextlib.suppress(FileNotFoundError):
+            deaths = self._folder / f"die-{name}"
+            left = int(deaths.read_text())
+            if left > 0:
+                deaths.write_text(str(left - 1))
+                os.kill(os.getpid(), signal.SIGKILL)
+        while (self._folder / f"hold-{name}").exists():
+            if cancel.wait(WAIT_STEP):
+                self._note(f"cancelled {name} {ref.key}")
+                raise JobCancelled
+        with contextlib.suppress(FileNotFoundError):
+            raise by_code()[(self._folder / f"fail-{name}").read_text()]
+
+    def _note(self, line: str) -> None:
+        with (self._folder / "calls").open("a") as calls:  # one short write: lines of several processes do not mix
+            calls.write(f"{line} by {os.getpid()}\n")
