@@ -12,10 +12,15 @@ from measure import Cost, Job, Spread
 INTRODUCTION = """\
 # Benchmarks
 
-Written by `make bench`; do not edit. Everything is measured on the bundled sample ({size}, {seconds:.1f} s, {fps:.0f} pictures
-per second, H.264) with warm models unless said otherwise. Decoding alone (PyAV, every picture, two threads, nothing done with
-it) is measured between the jobs of the same run: it is the floor that no analysis of all pictures can go below.
-Figures are the median, with the lowest and highest of {repeats} runs in brackets.
+Written by `make bench`; do not edit. Everything is measured on the bundled sample ({size}, {seconds:.1f} s,
+{fps:.0f} pictures per second, H.264) with warm models unless said otherwise. Decoding alone (PyAV, every picture, two
+threads, nothing done with it) is measured between the jobs of the same run: it is the floor that no analysis of all
+pictures can go below. Figures are the median, with the lowest and highest of {repeats} runs in brackets.
+"""
+
+STAGES = """\
+Busy seconds of each stage on the wall. Stages overlap, so they add up to more than the whole; a stage that waits for
+a processor counts the waiting too.
 """
 
 ACCURACY = """\
@@ -50,8 +55,7 @@ def page(
         _table(("", "whole job", "decoding alone", "ratio"), _costs(floors, jobs, seconds)),
         _table(("before a job", "seconds"), [(name, _spread(spread, 1)) for name, spread in starts.items()]),
         "## By stage\n",
-        "Busy seconds of each stage on the wall. Stages overlap, so they add up to more than the whole; a stage that waits\n"
-        "for a processor counts the waiting too.\n",
+        STAGES,
         _table(("stage", "seconds", "per second of video"), _stages(jobs, seconds)),
         "## Accuracy on the sample\n",
         ACCURACY,

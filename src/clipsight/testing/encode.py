@@ -43,7 +43,7 @@ class Encoding:
         crf: quality, smaller is better; the scale belongs to the encoder.
         audio_bit_rate: bits per second.
         rotation: 90, 180 or 270: the picture is stored turned and the file asks the player to turn it clockwise (mp4, mov).
-        offset: seconds on the file's clock at which picture and sound begin.
+        offset: seconds on the file's clock at which picture and sound begin; a multiple of the picture's length is exact.
         pixel_format: how colours are stored; sizes that are odd need one without shared colours, such as yuv444p.
         options: further options of the video encoder.
     """

@@ -101,13 +101,16 @@ class DrawnText:
         patch, ink = _drawn(overlay, size[1])
         left = round(overlay.at[0] * size[0] - patch.width / 2)
         top = round(overlay.at[1] * size[1] - patch.height / 2)
-        if left < 0 or top < 0 or left + patch.width > size[0] or top + patch.height > size[1]:
+        solid = ink if overlay.style.plate is None else (0, 0, patch.width, patch.height)
+        if left + solid[0] < 0 or top + solid[1] < 0 or left + solid[2] > size[0] or top + solid[3] > size[1]:
             raise ValueError(f"the text {overlay.text!r} does not fit the picture")
-        self.place = left, top
-        pixels = np.asarray(patch, np.float32)
+        # what is left outside is empty
+        crop = max(0, -left), max(0, -top), min(patch.width, size[0] - left), min(patch.height, size[1] - top)
+        pixels = np.asarray(patch.crop(crop), np.float32)
+        self.place = left + crop[0], top + crop[1]
         self._colour: NDArray[np.float32] = pixels[..., :3]
         self._alpha: NDArray[np.float32] = np.asarray(pixels[..., 3:] / 255, np.float32)
-        self._ink = ink
+        self._ink = ink[0] + left, ink[1] + top, ink[2] + left, ink[3] + top
 
     def lay_over(self, picture: Picture, seconds: float) -> None:
         """Draw into ``picture`` at the opacity of that moment."""
@@ -122,8 +125,8 @@ class DrawnText:
         left, top, right, bottom = self._ink
         width, height = self.size
         box: Box = (
-            round((self.place[0] + left) / width, 4),
-            round((self.place[1] + top) / height, 4),
+            round(left / width, 4),
+            round(top / height, 4),
             round((right - left) / width, 4),
             round((bottom - top) / height, 4),
         )
