@@ -1,7 +1,7 @@
 """Simulated TikTok, Instagram and YouTube, so that the unpatched extractors of yt-dlp can be tested without network.
 
-They follow what the extractors of the pinned version ask for; a newer one may ask for something else, and then the scenarios
-fail: that is the early warning.
+They follow what the extractors of the pinned version ask for; a newer one may ask for something else, and then the
+scenarios fail: that is the early warning.
 """
 
 from __future__ import annotations

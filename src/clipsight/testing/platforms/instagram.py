@@ -42,6 +42,7 @@ class Act(StrEnum):
     TOO_MANY = "429"
     BROKEN = "503"
     LONG = "long"
+    OTHER_POST = "other post"
     COOKIES_EXPIRED = "cookies expired"
 
 
@@ -127,6 +128,8 @@ def _media(act: Act, scenario: Scenario, media: Media) -> dict[str, Any]:
     number = media_number(scenario.video_id)
     video = _one(number, scenario, media, slide=1, seconds=LONG_SECONDS if act is Act.LONG else media.seconds)
     match act:
+        case Act.OTHER_POST:
+            return {**video, "pk": str(number + 1), "code": shortcode(number + 1)}
         case Act.IMAGE:
             return _photo(video)
         case Act.CAROUSEL:

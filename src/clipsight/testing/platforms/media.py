@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import av
-import av.error
 
 from clipsight.timeline import MICROSECONDS
 

@@ -78,7 +78,7 @@ class Origin(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 # the name is the library's
+    def log_message(self, format: str, *args: Any) -> None:  # the name is the library's
         pass
 
     def do_GET(self) -> None:

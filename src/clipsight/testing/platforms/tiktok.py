@@ -42,7 +42,6 @@ class Act(StrEnum):
     FORBIDDEN = "403"
     TOO_MANY = "429"
     BROKEN = "503"
-    OTHER_VIDEO = "other video"
     LONG = "long"
     TWO_QUALITIES = "two qualities"
     DRIPPING_PAGE = "dripping page"
@@ -99,14 +98,11 @@ def _state(act: Act, scenario: Scenario, media: Media) -> str:
 
 
 def _item(act: Act, scenario: Scenario, media: Media) -> dict[str, Any]:
-    video_id = scenario.video_id
     if act is Act.ADULT:
-        return {"id": video_id, "isContentClassified": True}
-    if act is Act.OTHER_VIDEO:
-        video_id = str(int(video_id) + 1_000_000)
+        return {"id": scenario.video_id, "isContentClassified": True}
     seconds = LONG_SECONDS if act is Act.LONG else media.seconds
     item: dict[str, Any] = {
-        "id": video_id,
+        "id": scenario.video_id,
         "desc": CAPTION,
         "createTime": str(PUBLISHED),
         "author": {"id": "6800000000000000001", "uniqueId": HANDLE, "nickname": DISPLAY_NAME, "secUid": "MS4wLjABAAAAsim"},

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
+from clipsight.schema.video import Platform
 from clipsight.source.options import FetchSettings
 from clipsight.testing.platforms import instagram, tiktok, youtube
 from clipsight.testing.platforms.certificates import ThrowawayAuthority
@@ -34,12 +35,14 @@ class SimulatedPlatforms:
 
     Args:
         clip: an mp4 with picture and sound, which all posts show.
+        scenarios: what exists.
     """
 
-    def __init__(self, clip: Path) -> None:
+    def __init__(self, clip: Path, scenarios: Sequence[Scenario] = SCENARIOS) -> None:
         self._media = Media.of(clip)
-        self._posts = {(scenario.platform, scenario.video_id): scenario for scenario in SCENARIOS}
-        self._hops = {hop.at: hop for scenario in SCENARIOS for hop in scenario.hops}
+        self._scenarios = {scenario.name: scenario for scenario in scenarios}
+        self._posts = {(scenario.platform, scenario.video_id): scenario for scenario in scenarios}
+        self._hops = {hop.at: hop for scenario in scenarios for hop in scenario.hops}
         self._open = ExitStack()
         self._origin: Origin | None = None
         self._bundle: Path | None = None
@@ -82,7 +85,9 @@ class SimulatedPlatforms:
 
     def settings(self, scenario: Scenario | None = None) -> FetchSettings:
         """Settings of a fetch that meets this world instead of the internet."""
-        cookies = {scenario.platform: scenario.cookies} if scenario and scenario.cookies else {}
+        cookies: dict[Platform, str] = {}
+        if scenario is not None and scenario.cookies is not None:
+            cookies[scenario.platform] = scenario.cookies
         return FetchSettings(cookies=cookies, ca_bundle=self.ca_bundle, stand_ins=self.host_map())
 
     @property
@@ -90,14 +95,13 @@ class SimulatedPlatforms:
         """What the posts show."""
         return self._media
 
-    @staticmethod
-    def scenario(name: str) -> Scenario:
+    def scenario(self, name: str) -> Scenario:
         """The scenario of this name.
 
         Raises:
             KeyError: there is none.
         """
-        return {scenario.name: scenario for scenario in SCENARIOS}[name]
+        return self._scenarios[name]
 
     def _respond(self, request: Request) -> Reply:
         if request.host in _COVER_HOSTS or request.path == "/cover.jpg":

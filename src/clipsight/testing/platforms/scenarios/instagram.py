@@ -13,10 +13,8 @@ FIRST_MEDIA = 2_913_440_072_144_448_240  # a media number of 2022
 STEP = 16  # carousels need the numbers in between for their slides
 PRIVATE_SUFFIX = "x" * 28  # what a private account's link carries behind the code
 
-SIGNED_IN = (
-    "# Netscape HTTP Cookie File\n"
-    "\t".join((".instagram.com", "TRUE", "/", "TRUE", "2147483647", "sessionid", "99%3Asimulated")) + "\n"
-)
+_COOKIE = (".instagram.com", "TRUE", "/", "TRUE", "2147483647", "sessionid", "99%3Asimulated")
+SIGNED_IN = "# Netscape HTTP Cookie File\n" + "\t".join(_COOKIE) + "\n"
 
 _numbers = count(1)
 
@@ -27,11 +25,11 @@ def _scenario(name: str, origin: str, expected: str = SUCCESS, *, link: str = "r
     return Scenario(f"instagram-{name}", "instagram", code, url, origin, expected, **more)
 
 
-def _share(name: str, origin: str, expected: str, target: str | None, status: int = 302, path: str = "share/") -> Scenario:
+def _share(name: str, origin: str, expected: str, target: str | None, **more: Any) -> Scenario:
     number = next(_numbers)
     code = shortcode(FIRST_MEDIA + STEP * number)
-    at = f"www.instagram.com/{path}BASim{number:04d}"
-    hops = (Hop(at, target and target.format(code=code), status),)
+    at = f"www.instagram.com/{more.get('path', 'share/')}BASim{number:04d}"
+    hops = (Hop(at, target and target.format(code=code), more.get("status", 302)),)
     return Scenario(f"instagram-share-{name}", "instagram", code, f"https://{at}/", origin, expected, hops=hops)
 
 
@@ -57,6 +55,7 @@ POSTS = (
     _scenario("geo", "rules: not available in your country", "geo_blocked", act="geo"),
     _scenario("429", "HTTP 429 everywhere", "rate_limited", act="429"),
     _scenario("503", "HTTP 503 everywhere", "network", act="503"),
+    _scenario("other-post", "gives another post than the one asked for", "platform_changed", act="other post"),
     _scenario("too-long", "declares 4000 seconds", "too_long", act="long"),
     _scenario("cookies", "shows a hidden reel to an account", act="gated", cookies=SIGNED_IN),
     _scenario("cookies-expired", "redirects the account to the login page", "login_required", act="cookies expired",
@@ -70,10 +69,10 @@ POSTS = (
 SHARES = (
     _share("link", "redirects to the reel", SUCCESS, "https://www.instagram.com/reel/{code}/?igsh=x"),
     _share("reel-link", "redirects without naming the host", SUCCESS, "/p/{code}/", path="share/reel/"),
-    _share("login", "redirects to the login page", "login_required", "https://www.instagram.com/accounts/login/", 302),
+    _share("login", "redirects to the login page", "login_required", "https://www.instagram.com/accounts/login/"),
     _share("story", "leads to a story", "story", "https://www.instagram.com/stories/a/1/"),
     _share("profile", "leads to a profile", "not_a_video", "https://www.instagram.com/simulated.user/"),
-    _share("404", "HTTP 404", "unavailable", None, 404),
+    _share("404", "HTTP 404", "unavailable", None, status=404),
 )
 
 SCENARIOS = POSTS + SHARES

@@ -15,9 +15,7 @@ def _scenario(
     name: str, origin: str, expected: str = SUCCESS, *, link: str = "www.youtube.com/shorts/{id}", **more: Any
 ) -> Scenario:
     video_id = f"sim_{next(_numbers):06d}A"  # eleven characters, and the last one leaves its lower bits zero
-    return Scenario(
-        f"youtube-{name}", "youtube", video_id, "https://" + link.format(id=video_id), origin, expected, **more
-    )
+    return Scenario(f"youtube-{name}", "youtube", video_id, "https://" + link.format(id=video_id), origin, expected, **more)
 
 
 SCENARIOS = (
