@@ -39,6 +39,9 @@ UNAVAILABLE_CODES = frozenset({Unavailable.code, PrivateVideo.code, GeoBlocked.c
 
 # Fragments in lower case, the more particular first. Seen with the pinned yt-dlp, or cited from its issues.
 _COMMON: tuple[tuple[str, type[SourceError]], ...] = (
+    ("no connection adapters were found", PlatformChanged),  # a redirect to file:, ftp: and the like; refused by requests
+    ("unsupported protocol", PlatformChanged),  # the same; refused by curl
+    ("not supported or disabled in libcurl", PlatformChanged),
     ("timed out", SourceTimeout),
     ("timeout was reached", SourceTimeout),
     ("operation too slow", SourceTimeout),

@@ -29,6 +29,7 @@ from clipsight.source.confinement import connect_only_to, die_with, limit
 PROGRESS_STEP = 0.1  # seconds between two reports
 MAX_TEXT = 20_000  # characters of one field that is handed over
 MAX_LOG_LINES = 100
+COOKIE_FIELDS = 7  # of a line in the Netscape format, divided by tabs
 FILE_SLACK = 1 << 20  # bytes
 
 # What is handed over of all that yt-dlp knows.
@@ -205,12 +206,26 @@ def options(request: Request, watch: Watch, log: Log) -> dict[str, Any]:
         "color": "never",
     }
     if request.cookies:
-        chosen["cookiefile"] = io.StringIO(request.cookies)  # a path would be written back to
+        chosen["cookiefile"] = cookie_file(request.cookies)
     if request.impersonate:
         chosen["impersonate"] = ImpersonateTarget.from_str(request.impersonate)
     if request.own_certificates:
         chosen["compat_opts"] = {"no-certifi"}
     return chosen
+
+
+def cookie_file(text: str) -> io.StringIO:
+    """The operator's cookies as yt-dlp wants them. Not as a path, because that file would be written back to.
+
+    Lines of another shape are left out here, since yt-dlp would print them, secrets included.
+
+    Raises:
+        CookieLoadError: there is no cookie in the text.
+    """
+    lines = [line for line in text.splitlines() if line.count("\t") == COOKIE_FIELDS - 1]
+    if not lines:
+        raise CookieLoadError("no cookie")
+    return io.StringIO("\n".join(("# Netscape HTTP Cookie File", *lines, "")))
 
 
 def download(request: Request, watch: Watch, log: Log) -> dict[str, Any]:

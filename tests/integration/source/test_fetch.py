@@ -135,7 +135,7 @@ def test_no_redirect_of_the_media_leads_anywhere_else(
         monkeypatch.setenv(name, "127.0.0.1,169.254.169.254,*")
     port, visitors = canary
     tiktok.redirect(MEDIA, target.format(canary=port), 302)
-    assert code(tmp_path, tiktok.settings()) in ("platform_changed", "network")
+    assert code(tmp_path, tiktok.settings()) == "platform_changed"
     assert visitors == []
     assert set(tiktok.addresses()) == {PAGE, MEDIA}
 
@@ -280,7 +280,7 @@ def test_a_page_that_inflates_without_measure(origin: Any, tmp_path: Path) -> No
 
 def test_cookies_go_to_their_platform_only(tiktok: Any, tmp_path: Path) -> None:
     cookies = {
-        platform: f"# Netscape HTTP Cookie File\n.{platform}.com\tTRUE\t/\tTRUE\t0\tsession\t{platform}-secret\n"
+        platform: f"a line of another shape\n.{platform}.com\tTRUE\t/\tTRUE\t0\tsession\t{platform}-secret\n"
         for platform in ("tiktok", "instagram")
     }
     get(tmp_path, tiktok.settings(cookies=cookies))

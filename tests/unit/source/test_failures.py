@@ -52,6 +52,7 @@ def code(failure: ChildFailure, platform: Platform = "tiktok", report: GuardRepo
         ("youtube", "No video formats found!", "platform_changed"),
         ("youtube", "Something that nobody has seen before", "platform_changed"),
         ("tiktok", "The read operation timed out", "timeout"),
+        ("tiktok", "No connection adapters were found for 'file:///etc/passwd'", "platform_changed"),
         ("tiktok", "HTTP Error 503: Service Unavailable", "network"),
         ("tiktok", "('Unable to connect to proxy', OSError('Tunnel connection failed: 502 Bad Gateway'))", "network"),
     ],
