@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from clipsight.analysis.local.domains import FOODS
+from clipsight.analysis.local.foods import foods
 from clipsight.analysis.local.stopwords import STOPWORDS
 from clipsight.formats.quantities import AMOUNT, UNIT, UNITS, amount_text
 from clipsight.grounding.tokens import tokens
@@ -33,15 +34,6 @@ _BOUNDARY = re.compile(
 _PREPARATION_FIRST = re.compile(rf"^({_PREPARED})\s+", re.I)
 _PREPARATION_AFTER = re.compile(rf"^[^,(]*[,(]\s*({_PREPARED})\b", re.I)
 _FRONT = re.compile(r"^(?:the|some|your|fresh|good|large|small|big|medium|whole|heaped|level|extra|more|of)\s+", re.I)
-_COMPOUNDS = re.compile(
-    r"\b(?:olive|soy|fish|oyster|hot|tomato|vegetable|sesame|coconut|peanut|almond|cream|baking|brown|icing|powdered|black|white|"
-    r"red|green|spring|sour|heavy|double|whipping|maple|lemon|lime|orange|bell|sweet|ground|chicken|beef|garlic|chilli|chili|"
-    r"cherry|rice|corn|self-raising|all-purpose|plain|smoked|greek|sun-dried|parmesan)\s+(?:oil|sauce|cheese|powder|soda|sugar|"
-    r"pepper|peppers|flour|onion|onions|cream|syrup|juice|zest|milk|butter|vinegar|wine|stock|broth|beef|potato|potatoes|paste|"
-    r"flakes|tomatoes|yoghurt|yogurt|paprika|seeds|beans|noodles)\b",
-    re.I,
-)
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +99,4 @@ def _name(raw: str) -> tuple[str, str | None]:
 
 def named(text: str) -> list[Found]:
     """Foods that are named without an amount, compounds such as "olive oil" as one."""
-    found: list[Found] = []
-    for match in _COMPOUNDS.finditer(text):
-        found.append(Found(match.group(0).casefold(), None, None, None, match.start(), match.end()))
-    for match in _WORD.finditer(text):
-        inside = any(f.first <= match.start() < f.last for f in found)
-        if not inside and match.group(0).casefold() in FOODS:
-            found.append(Found(match.group(0).casefold(), None, None, None, match.start(), match.end()))
-    return sorted(found, key=lambda item: item.first)
-
-
-def same_food(one: str, other: str) -> bool:
-    """Whether two names mean the same ingredient: equal but for the plural, or one is the other's last word."""
-    left, right = (_singular(name.split()) for name in (one, other))
-    shorter, longer = sorted((left, right), key=len)
-    return bool(shorter) and longer[-len(shorter) :] == shorter
-
-
-def _singular(words: list[str]) -> list[str]:
-    return [word.removesuffix("es") if word.endswith("oes") else word.removesuffix("s") for word in words]
+    return [Found(food.name, None, None, None, food.first, food.last) for food in foods(text)]

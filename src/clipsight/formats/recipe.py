@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from pydantic import Field
 
+from clipsight.analysis.local.foods import same_food
 from clipsight.analysis.local.material import Material
 from clipsight.analysis.local.steps import Instruction, bare, instructions
 from clipsight.analysis.local.summary import title_text
 from clipsight.analysis.local.wording import capital, counted
 from clipsight.analysis.local.wordlist import words
 from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
-from clipsight.formats.ingredients import Found, measured, named, same_food
+from clipsight.formats.ingredients import Found, measured, named
 from clipsight.formats.quantities import AMOUNT, amount_text, durations, iso_duration, temperature
 from clipsight.grounding.passages import Passage, Sentence
 from clipsight.grounding.quotes import quoted
@@ -31,7 +32,8 @@ processor rack saucepan sieve skillet spatula spoon steamer thermometer tray whi
 )
 _TOOL = re.compile(
     r"\b(?:(?:air fryer|food processor|rolling pin|baking (?:sheet|tray|paper|dish)|(?:cutting|chopping) board|"
-    r"frying pan|muffin tin|loaf tin|stand mixer|hand mixer|slow cooker|pressure cooker|instant pot|rice cooker|piping bag)|[a-z]+)\b",
+    r"frying pan|muffin tin|loaf tin|stand mixer|hand mixer|slow cooker|pressure cooker|"
+    r"instant pot|rice cooker|piping bag)|[a-z]+)\b",
     re.I,
 )
 _AS_VERB = words("grill whisk spoon microwave tin board")  # tools whose names are verbs too: only after a small word

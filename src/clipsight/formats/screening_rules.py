@@ -85,7 +85,8 @@ DISCLOSURE = re.compile(
     r"(?<!\w)#(?:ad|ads|advert|advertisement|sponsored|spon|sp|gifted|paidpartnership|partner|brandpartner|pr|affiliate|"
     r"anzeige|werbung|publi|publicidad|collaborationcommerciale)(?!\w)"
     r"|\bpaid (?:partnership|promotion|advertis\w+)\b|\bsponsored(?: by| content| post| video)?\b|\bin partnership with\b"
-    r"|\bthanks to \w+ for sponsoring\b|\bthis (?:video|post|reel) is (?:an ad|sponsored)\b|\bgifted by\b|\bpr (?:gift|sample)\b"
+    r"|\bthanks to \w+ for sponsoring\b|\bthis (?:video|post|reel) is (?:an ad|sponsored)\b|\bgifted by\b"
+    r"|\bpr (?:gift|sample)\b"
     r"|\baffiliate links?\b|\bi (?:may )?earn (?:a |a small )?commission\b|\bcommissions? earned\b|^\s*ad\s*[:|•]",
     re.I | re.M,
 )

@@ -14,8 +14,8 @@ Source = Literal["speech", "screen", "caption"]
 Kind = Literal["speech", "lyrics", "overlay", "caption", "interface", "scene", "title", "post"]
 
 SHORTEST = Instant(1_000)  # a still picture has no duration; the wire's smallest step stands in
-JOIN_GAP_US = 1_200_000  # a breath: a sentence may run on over a pause this long
-LONGEST_JOIN = 40  # words; a recogniser without punctuation must not turn a whole clip into one sentence
+JOIN_GAP_US = 600_000  # a breath: a sentence may run on over a pause this long
+LONGEST_JOIN = 25  # words; a recogniser without punctuation must not turn a whole clip into one sentence
 
 _END = re.compile(r"""(?<=[.!?…])["”’')\]]*\s+|(?<=[。！？])|\n{2,}""")
 _ABBREVIATION = re.compile(
@@ -111,7 +111,7 @@ def sentences(found: list[Passage]) -> list[Sentence]:
     result: list[Sentence] = []
     for passage in found:
         for first, last in _cuts(passage.text):
-            text = " ".join(passage.text[first:last].split())
+            text = " ".join(passage.text[first:last].split()).rstrip(",;:")
             if text:
                 result.append(Sentence(text, passage.span_of(first, last), (passage.id,), passage.source, passage.kind))
     return _joined(result)

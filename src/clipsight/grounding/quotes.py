@@ -16,6 +16,7 @@ from clipsight.grounding.tokens import Token, near, tokens
 from clipsight.timeline import Span
 
 SLIPS = 0.2  # share of the words of a quote that may be spelt differently
+SLIP_WORDS = 3  # from here one word may be
 
 _CLOSING = re.compile(r"""[.!?…,;:)\]"”’。！？]*""")
 _ELLIPSIS = re.compile(r"…|\.\.\.")
@@ -83,7 +84,7 @@ class Quotable:
 
 
 def _matches(wanted: Sequence[Token], spots: Sequence[_Spot], exact: bool) -> bool:
-    slips = 0 if exact else int(len(wanted) * SLIPS)
+    slips = 0 if exact else max(int(len(wanted) * SLIPS), int(len(wanted) >= SLIP_WORDS))
     for token, spot in zip(wanted, spots, strict=True):
         if token.text == spot.token.text:
             continue

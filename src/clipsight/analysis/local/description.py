@@ -12,7 +12,7 @@ from clipsight.schema.evidence import Picture
 
 MOST_CITED = 12
 DARK, BRIGHT = 0.3, 0.62  # mean luma
-MUTED, VIVID = 15.0, 45.0  # Hasler and Süsstrunk: "slightly" and "moderately to quite colourful"
+MUTED, VIVID = 15.0, 59.0  # Hasler and Süsstrunk: "slightly" and "quite colourful"
 STILL, LIVELY = 0.04, 0.2  # mean luma change per second
 SLOW, BRISK = 6.0, 2.0  # seconds per shot
 

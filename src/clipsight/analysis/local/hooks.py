@@ -29,7 +29,7 @@ def hooks(material: Material) -> list[Claim]:
     found: list[Claim] = []
     shown = headline(material)
     for sentence in (*spoken, *([shown] if shown else ())):
-        known = {normalised(claim.text) for claim in found}
-        if len(sentence.words) <= LONGEST and normalised(sentence.text) not in known:
+        repeated = any(normalised(sentence.text) in normalised(claim.text) for claim in found)
+        if len(sentence.words) <= LONGEST and not repeated:
             found.append(Claim(text=sentence.text, evidence=[*sentence.ids, material.evidence.hook.id]))
     return found

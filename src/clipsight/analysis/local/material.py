@@ -33,7 +33,7 @@ class Material:
     @classmethod
     def of(cls, video: VideoPart, evidence: Evidence) -> Material:
         found = passages(video, evidence)
-        split = sentences(found)
+        split = [sentence for sentence in sentences(found) if tokens(sentence.text)]  # not lone emoji or dots
         spoken = tuple(s for s in split if s.source == "speech" and s.kind == "speech")
         return cls(
             video=video,

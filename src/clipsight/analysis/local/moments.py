@@ -8,7 +8,7 @@ from clipsight.analysis.local.call_to_action import call_of
 from clipsight.analysis.local.hooks import headline
 from clipsight.analysis.local.material import Material
 from clipsight.analysis.local.steps import Instruction
-from clipsight.analysis.local.wording import calm
+from clipsight.analysis.local.wording import calm, capital
 from clipsight.grounding.passages import Sentence
 from clipsight.grounding.quotes import quoted
 from clipsight.schema.analysis import KeyMoment
@@ -56,7 +56,7 @@ def _told(material: Material, steps: list[Instruction]) -> list[_Candidate]:
 
 
 def _candidate(sentence: Sentence, weight: int, label: str, ids: tuple[str, ...] | None = None) -> _Candidate:
-    text = f"{label}: {quoted(calm(sentence.text), 100)}"
+    text = f"{label}: {quoted(capital(calm(sentence.text)), 100)}"
     return _Candidate(sentence.span.start, weight, text, ids or sentence.ids)
 
 

@@ -165,6 +165,10 @@ def _same(one: Sentence, other: Sentence) -> bool:
     return len(left & right) >= SAME_STEP_SHARE * shorter
 
 
+def _fullness(step: Instruction) -> tuple[int, int]:
+    return len(telling(step.sentence.text)), len(step.sentence.text)
+
+
 def merged(found: Collection[Instruction]) -> list[Instruction]:
     """Steps in order of time; what is both said and written is one step, in its fuller wording."""
     result: list[Instruction] = []
@@ -174,9 +178,7 @@ def merged(found: Collection[Instruction]) -> list[Instruction]:
             result.append(step)
             continue
         known = result[twin]
-        fuller, other = (
-            (step, known) if len(telling(step.sentence.text)) > len(telling(known.sentence.text)) else (known, step)
-        )
+        fuller, other = (step, known) if _fullness(step) > _fullness(known) else (known, step)
         also = (other.sentence, *known.also, *step.also)
         result[twin] = Instruction(fuller.sentence, fuller.verb or other.verb, known.marked or step.marked, also)
     return result

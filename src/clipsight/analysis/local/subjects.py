@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from clipsight.analysis.local.domains import FOODS
+from clipsight.analysis.local.foods import foods, same_food
 from clipsight.analysis.local.material import Material
 from clipsight.analysis.local.stopwords import STOPWORDS
 from clipsight.analysis.local.wording import number
 from clipsight.analysis.local.wordlist import words
 from clipsight.grounding.passages import Sentence
-from clipsight.grounding.tokens import tokens
 from clipsight.schema.analysis import Claim
 
 MOST = 12
@@ -77,12 +77,11 @@ def _foods(material: Material) -> list[Claim]:
         return []
     found: dict[str, list[str]] = {}
     for sentence in (*material.spoken, *material.written):
-        for token in tokens(sentence.text):
-            if token.text in FOODS:
-                singular = token.text.removesuffix("s")
-                name = singular if singular in found else token.text
-                found.setdefault(name, []).extend(sentence.ids)
-    ranked = sorted(found.items(), key=lambda pair: -len(pair[1]))
+        for food in foods(sentence.text):
+            known = next((name for name in found if same_food(name, food.name)), food.name)
+            found.setdefault(known, []).extend(sentence.ids)
+    parts = {word for name in found if " " in name for word in name.split()}
+    ranked = sorted(((name, ids) for name, ids in found.items() if name not in parts), key=lambda pair: -len(pair[1]))
     if len(ranked) < 2:  # one food word alone is as likely a figure of speech
         return []
     return [Claim(text=name, evidence=list(dict.fromkeys(ids))[:MOST_CITED]) for name, ids in ranked[:MOST_FOODS]]

@@ -92,7 +92,9 @@ def _finished(text: str) -> str:
 def _add_content(draft: _Draft, material: Material, told_apart: list[Sentence], steps: list[Instruction]) -> None:
     known = {normalised(place.text) for place in told_apart}
     if len(steps) >= 2:
-        first, last = (quoted(bare(step.sentence.text).strip(_EDGES), LONGEST_PART) for step in (steps[0], steps[-1]))
+        first, last = (
+            quoted(capital(bare(step.sentence.text).strip(_EDGES)), LONGEST_PART) for step in (steps[0], steps[-1])
+        )
         draft.add(f", in {counted(len(steps), 'step')}, from {first} to {last}", [*steps[0].ids, *steps[-1].ids])
         return
     best = [item.sentence for item in quotable(material) if item.sentence.source == "speech"]

@@ -14,6 +14,7 @@ from clipsight.analysis.local.call_to_action import is_call
 from clipsight.analysis.local.domains import COOKING_VERBS, DOMAINS, GENERAL_VERBS, GENERIC_HASHTAGS
 from clipsight.analysis.local.hooks import headline
 from clipsight.analysis.local.material import Material
+from clipsight.analysis.local.steps import instruction
 from clipsight.analysis.local.stopwords import STOPWORDS
 from clipsight.grounding.passages import Sentence
 from clipsight.grounding.tokens import tokens
@@ -56,7 +57,7 @@ def topics(material: Material) -> list[Claim]:
 
 def _texts(material: Material) -> list[Sentence]:
     every = (*material.posted, *material.written, *material.spoken)
-    return [sentence for sentence in every if not is_call(sentence.text)]
+    return [sentence for sentence in every if not is_call(sentence.text) and not instruction(sentence)]
 
 
 def domain_evidence(material: Material, name: str) -> list[str]:

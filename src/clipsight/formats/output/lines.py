@@ -14,7 +14,7 @@ from clipsight.timeline import Span
 _RUNS = re.compile(r"`+")
 _ALWAYS = re.compile(r"([\\`*_\[\]<|~&])")
 _AUTOLINK = re.compile(r":(?=//)|(?<=\b[wW]{3})\.|(?<=\w)@(?=\w)")
-_LINE_START = re.compile(r"^([-+=#>]|\d+(?=[.)]))")
+_LINE_START = re.compile(r"^(?:(\d*)([.)])|([-+=#>]))")
 
 
 def one_line(text: str) -> str:
@@ -31,12 +31,7 @@ def several_lines(text: str) -> str:
 def escaped(text: str) -> str:
     """``text`` on one line as CommonMark and GFM show it literally: no markup, no links, no list or table starts."""
     line = _AUTOLINK.sub(lambda match: "\\" + match.group(0), _ALWAYS.sub(r"\\\1", one_line(text)))
-    return _LINE_START.sub(lambda match: _guard(match.group(0)), line)
-
-
-def _guard(start: str) -> str:
-    """``1.`` at the start of a line makes a list in Markdown, as ``-`` does; as a character reference it does not."""
-    return f"&#{ord(start[0])};{start[1:]}"
+    return _LINE_START.sub(lambda match: f"{match.group(1) or ''}\\{match.group(2) or match.group(3)}", line)
 
 
 def fenced(text: str, kind: str = "text") -> str:
