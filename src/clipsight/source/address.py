@@ -69,6 +69,11 @@ class Link:
     slide: int | None = None
     needs_cookies: bool = False
 
+    @property
+    def key(self) -> str:
+        """The key of the video, with the slide when one is named: two slides of a post are two videos."""
+        return self.ref.key if self.slide is None else f"{self.ref.key}#{self.slide}"
+
 
 @dataclass(frozen=True, slots=True)
 class ShortLink:

@@ -44,7 +44,7 @@ Progress = Callable[[int, int | None], None]
 LOOK_SECONDS = 0.1  # how often a fetch looks whether it was cancelled
 MAX_LINE = 1 << 20  # bytes of one message of the child
 STDERR_KEPT = 2_000  # bytes of the child's last words, for the log
-SEARCH_PATH = "/usr/local/bin:/usr/bin:/bin"
+DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 class ChildStopped(Exception):
@@ -125,10 +125,10 @@ class _Job:
         }
 
     def environment(self) -> dict[str, str]:
-        """All that the child's libraries may read, nothing inherited: a ``NO_PROXY`` would open a way around the guard."""
+        """All that the child's libraries may read. An inherited ``NO_PROXY`` would open a way around the guard."""
         home = str(self.folder)
         environment = {
-            "PATH": SEARCH_PATH,
+            "PATH": os.environ.get("PATH", DEFAULT_PATH),  # where a JavaScript runtime may be
             "HOME": home,
             "TMPDIR": home,
             "DENO_DIR": f"{home}/deno",

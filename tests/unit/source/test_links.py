@@ -244,9 +244,11 @@ def test_a_link_keeps_the_slide_and_the_need_for_cookies() -> None:
     slide = read_link("https://www.instagram.com/p/Chunk8-jurw/?img_index=2")
     assert isinstance(slide, Link)
     assert (slide.slide, slide.needs_cookies) == (2, False)
+    assert (slide.key, slide.ref.key) == ("instagram:Chunk8-jurw#2", "instagram:Chunk8-jurw")
     private = read_link("https://www.instagram.com/p/Chunk8-jurw" + "a" * 28)
     assert isinstance(private, Link)
     assert (private.slide, private.needs_cookies, private.ref.video_id) == (None, True, "Chunk8-jurw")
+    assert private.key == private.ref.key
     for nonsense in ("0", "21", "-1", "x", "٢"):
         link = f"https://www.instagram.com/p/Chunk8-jurw/?img_index={nonsense}"
         if link.isascii():
