@@ -14,6 +14,7 @@ from clipsight.timeline import Instant
 HALF = 0.5  # of the clearest contrast: the moment of a fade that counts as its boundary
 CLEAR = 75  # percentile of the contrast that counts as fully visible; the maximum would be a bright background
 LIKELY = 0.35  # correlation from which a line that fades is still believed to be there
+FADED = 0.9  # of the clearest contrast below which a line is fading; what differs beside a clear one is another line
 STEP = 3.0  # luma levels per cell that make a step between two frames certain
 
 
@@ -56,7 +57,8 @@ def _outermost(moments: tuple[Moment, ...], number: int, step: int, clear: float
     """The last moment in a direction at which a line that fades is still half visible."""
     while 0 <= number + step < len(moments):
         beside = moments[number + step]
-        if beside.contrast < HALF * clear or beside.likeness < LIKELY:
+        fades = HALF * clear <= beside.contrast < moments[number].contrast <= FADED * clear
+        if not fades or beside.likeness < LIKELY:
             break
         number += step
     return number
@@ -93,7 +95,8 @@ def _boundary(edge: _Edge, history: History) -> Instant | None:
         if exact is not None:
             return exact
     level = inner.contrast / edge.clear
-    beyond = 0.0 if outer is None or outer.likeness < LIKELY else outer.contrast / edge.clear
+    fades = outer is not None and outer.likeness >= LIKELY and level <= FADED
+    beyond = outer.contrast / edge.clear if outer is not None and (fades or outer.present) else 0.0
     part = (level - HALF) / max(1e-6, level - beyond)
     return Instant(near.us + round(min(1.0, max(0.0, part)) * (far.us - near.us)))
 

@@ -28,6 +28,7 @@ PROBE = 96  # pixels; the middle of a long line is enough to find it, and costs 
 REACH = 6  # pixels of the small picture that a line may move between two ticks
 FAINT = 0.12  # contrast, relative to where it was read, below which a line is gone
 MISSES = 3  # ticks in a row without the line that end it; something that passes in front of it lasts one or two
+RESUMED = 0.65  # correlation from which a line goes on after such a gap; by chance another word may reach SAME
 FEW_STROKES = 16  # pixels; with fewer strokes the whole box is compared
 
 Reals = NDArray[np.float32]
@@ -189,6 +190,8 @@ class Trail:
         while tick != stop and (tick - last.tick) * step <= MISSES and (tick - stop) * step < 0:
             match = self._patch.match(history.picture(tick), last.right, last.down)
             present = match.same and match.contrast >= FAINT
+            if (tick - last.tick) * step > 1:
+                present = present and match.likeness >= RESUMED
             moments.append(Moment(tick, present, max(0.0, match.contrast), match.likeness, match.right, match.down))
             if present:
                 last = moments[-1]
