@@ -1,4 +1,4 @@
-"""What every face detector does; ``tests/conformance/test_face_detector.py`` holds each one to it."""
+"""What every face detector does; ``tests/conformance/visual`` holds each one to it."""
 
 from __future__ import annotations
 

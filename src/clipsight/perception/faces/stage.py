@@ -12,9 +12,8 @@ from clipsight.timeline import Instant, Span
 
 STEP_US = 500_000  # between pictures that are kept to look at; also how exact the ends of a stretch are
 AFTER_CHANGE_US = 100_000  # a short shot gets a picture of its own
-COARSE_US = 3_000_000  # between the pictures of a long shot that are looked at in any case
-LOOKS_PER_SECOND = 0.42  # a look costs up to 0.07 CPU-seconds: under one per 30 seconds of video
-LEAST_LOOKS = 4
+COARSE_US = 4_000_000  # between the pictures of a long shot that are looked at in any case
+LOOKS, LOOKS_PER_SECOND = 4, 0.3  # a look costs up to 0.07 CPU-seconds: under one for 30 seconds of video
 SUDDEN = 20.0  # mean change in levels between neighbouring pictures
 
 
@@ -56,9 +55,10 @@ class FaceStage:
             shots: the shots in order; no stretch goes across their borders.
             end: the moment after the last picture.
         """
-        self._left = max(LEAST_LOOKS, round(end.seconds * LOOKS_PER_SECOND))
+        self._left = LOOKS + round(end.seconds * LOOKS_PER_SECOND)
         groups = [(shot, [look for look in self._looks if shot.contains(Instant(look.us))]) for shot in shots]
-        for _, looks in groups:
+        # When there are more shots than looks, the long ones matter more.
+        for _, looks in sorted(groups, key=lambda group: -group[0].us):
             for look in _coarse(looks):
                 self._look(look)
         for _, looks in groups:

@@ -1,4 +1,4 @@
-"""What every picker of keyframes does; ``tests/conformance/test_keyframe_stage.py`` holds each one to it."""
+"""What every picker of keyframes does; ``tests/conformance/visual`` holds each one to it."""
 
 from __future__ import annotations
 

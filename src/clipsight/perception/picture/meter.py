@@ -98,7 +98,8 @@ class PictureMeter:
 
     def _dominant(self) -> tuple[str, ...]:
         order = np.argsort(-self._counts)[:COLOURS]
-        common = [place for place in order if self._counts[place] > RARE * self._counts.sum()]
+        enough = min(RARE * self._counts.sum(), self._counts[order[0]])
+        common = [place for place in order if self._counts[place] >= enough]
         means = [self._sums[place] / self._counts[place] for place in common]
         return tuple("#{:02x}{:02x}{:02x}".format(*(round(level) for level in mean[::-1])) for mean in means)
 

@@ -1,4 +1,4 @@
-"""What is measured about the picture as a whole; ``tests/conformance/test_picture_stage.py`` holds a meter to it."""
+"""What is measured about the picture as a whole; ``tests/conformance/visual`` holds a meter to it."""
 
 from __future__ import annotations
 

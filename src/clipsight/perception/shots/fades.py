@@ -37,15 +37,20 @@ def settle_plain(grids: Grids, borders: Sequence[Border]) -> list[Border]:
     kept = list(borders)
     for plain in _plain_stretches(grids):
         low, high = int(grids.us[plain.before]), int(grids.us[plain.after])
-        kept = [border for border in kept if not low < border.us <= high] + _meaning(grids, plain)
+        inside = [border for border in kept if low < border.us <= high]
+        sure = max((border.confidence for border in inside), default=0.0)
+        kept = [border for border in kept if border not in inside] + _meaning(grids, plain, sure)
     return sorted(kept, key=lambda border: border.us)
 
 
-def _meaning(grids: Grids, plain: _Plain) -> list[Border]:
+def _meaning(grids: Grids, plain: _Plain, sure: float) -> list[Border]:
     """Borders of a plain stretch.
 
     What is faded belongs to the shot that is seen through it. A plain stretch between two fades is halved; one that
     begins or ends suddenly goes to the shot on the other side, unless it is long and sudden on both sides.
+
+    ``sure`` is the confidence of the surest border that was seen at the stretch, 0 without any. Where the picture turns
+    plain suddenly, one must have been: words that come and go on a dark ground make it nearly plain, too.
     """
     us, last = grids.us, len(grids) - 1
     out_us, in_us = int(us[plain.first] - us[plain.before]), int(us[plain.after] - us[plain.last])
@@ -55,13 +60,13 @@ def _meaning(grids: Grids, plain: _Plain) -> list[Border]:
     is_long = ends - starts >= BLINK_US
     if plain.first == 0 or plain.last == last:
         sudden = not (fades_in if plain.first == 0 else fades_out)
-        return [Border(ends if plain.first == 0 else starts, "cut", 0, SURE)] if sudden and is_long else []
+        return [Border(ends if plain.first == 0 else starts, "cut", 0, sure)] if sudden and is_long and sure else []
     if whole_us < BLINK_US and grids.best_likeness(plain.before, plain.after) > FLASH_ALIKE:
         return []
     if fades_in or fades_out:
         middle = (starts + ends) // 2 if fades_in and fades_out else starts if fades_in else ends
         return [Border(middle, "fade", whole_us, SURE)]
-    return [Border(moment, "cut", 0, SURE) for moment in ((starts, ends) if is_long else (ends,))]
+    return [Border(moment, "cut", 0, sure) for moment in ((starts, ends) if is_long else (ends,))] if sure else []
 
 
 def _plain_stretches(grids: Grids) -> list[_Plain]:

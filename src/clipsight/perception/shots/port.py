@@ -1,4 +1,4 @@
-"""What every shot detector does; ``tests/conformance/test_shot_stage.py`` holds each one to it."""
+"""What every shot detector does; ``tests/conformance/visual`` holds each one to it."""
 
 from __future__ import annotations
 
