@@ -6,13 +6,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from clipsight.testing.wrong_inputs import wrong_inputs
 
 from clipsight.analysis.local import LocalAnalyst
 from clipsight.errors import ClipsightError
 from clipsight.pipeline.perceiver import Perceiver
 from clipsight.pipeline.run import Options, conclude, see
 from clipsight.schema.result import Document, Stage
+from clipsight.testing.wrong_inputs import wrong_inputs
 
 pytestmark = pytest.mark.xdist_group("perceiver")
 
