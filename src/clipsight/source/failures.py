@@ -127,6 +127,7 @@ class ChildFailure:
         log: warnings of yt-dlp before it.
         status: HTTP status of the innermost cause.
         last_status: status of the last HTTP error, which need not be the cause.
+        sign_in: a request ended at a sign-in page.
         geo: yt-dlp itself says that the country is the reason.
         memory: the memory limit was reached.
         bad_cookies: the operator's cookies cannot be read.
@@ -137,6 +138,7 @@ class ChildFailure:
     log: str = ""
     status: int | None = None
     last_status: int | None = None
+    sign_in: bool = False
     geo: bool = False
     memory: bool = False
     bad_cookies: bool = False
@@ -151,6 +153,7 @@ class ChildFailure:
             log=str(message.get("log") or ""),
             status=status if isinstance(status, int) else None,
             last_status=last if isinstance(last, int) else None,
+            sign_in=message.get("sign_in") is True,
             geo=message.get("geo") is True,
             memory=message.get("memory") is True,
             bad_cookies=message.get("bad_cookies") is True,
@@ -167,7 +170,9 @@ def error_for(
     cut = cut_by_guard(report, limits)
     if cut is not None:
         return cut
-    return _by_words(failure, platform, report)()
+    found = _by_words(failure, platform, report)
+    expired = "no longer valid" in failure.log and found is Unavailable  # what a visitor without an account is told
+    return LoginRequired() if expired or (failure.sign_in and found is PlatformChanged) else found()
 
 
 def cut_by_guard(report: GuardReport, limits: FetchLimits) -> SourceError | None:

@@ -29,6 +29,7 @@ from clipsight.source.confinement import connect_only_to, die_with, limit
 PROGRESS_STEP = 0.1  # seconds between two reports
 MAX_TEXT = 20_000  # characters of one field that is handed over
 MAX_LOG_LINES = 100
+SIGN_IN_PATHS = frozenset({"/login", "/accounts/login"})
 COOKIE_FIELDS = 7  # of a line in the Netscape format, divided by tabs
 FILE_SLACK = 1 << 20  # bytes
 
@@ -86,11 +87,12 @@ class Channel:
 
 
 class Log:
-    """Collects what yt-dlp warns about and the last HTTP error: some reasons stand nowhere else."""
+    """Collects warnings, the last HTTP error and redirects to a sign-in page: some reasons stand nowhere else."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.last_status: int | None = None
+        self.sign_in = False
 
     def debug(self, message: str) -> None:
         pass
@@ -154,7 +156,7 @@ class Watch:
 
 
 class Engine(yt_dlp.YoutubeDL):
-    """yt-dlp, remembering HTTP errors: it tries formats one after the other and forgets why each one failed."""
+    """yt-dlp, remembering HTTP errors and where redirects led, which it forgets when it tries the next thing."""
 
     def __init__(self, parameters: Any, log: Log) -> None:
         self._log = log
@@ -162,10 +164,13 @@ class Engine(yt_dlp.YoutubeDL):
 
     def urlopen(self, req: Any) -> Any:
         try:
-            return super().urlopen(req)
+            answer: Any = super().urlopen(req)
         except HTTPError as error:
             self._log.last_status = error.status
             raise
+        if urlsplit(str(answer.url)).path.rstrip("/") in SIGN_IN_PATHS:
+            self._log.sign_in = True
+        return answer
 
 
 def options(request: Request, watch: Watch, log: Log) -> dict[str, Any]:
@@ -292,6 +297,7 @@ def failure(error: BaseException, watch: Watch, log: Log) -> dict[str, Any]:
         "log": "\n".join(log.lines)[:MAX_TEXT],
         "status": next((link.status for link in chain if isinstance(link, HTTPError)), None),
         "last_status": log.last_status,
+        "sign_in": log.sign_in,
         "geo": any(isinstance(link, GeoRestrictedError) for link in chain),
         "memory": any(isinstance(link, MemoryError) for link in chain),
         "bad_cookies": any(isinstance(link, CookieLoadError) for link in chain),

@@ -116,6 +116,16 @@ def test_other_signs() -> None:
     assert code(ChildFailure(text="whatever"), report=GuardReport(unreachable=["www.tiktok.com"])) == "network"
 
 
+def test_a_sign_in_page_explains_what_nothing_else_does() -> None:
+    assert code(ChildFailure(text="Failed to parse JSON", sign_in=True), "instagram") == "login_required"
+    assert code(ChildFailure(text="There is no video in this post", sign_in=True), "instagram") == "no_video"
+
+
+def test_expired_cookies_hide_whether_the_video_is_there() -> None:
+    log = "The provided Instagram account cookies are no longer valid"
+    assert code(ChildFailure(text="Instagram sent an empty media response", log=log), "instagram") == "login_required"
+
+
 def test_no_foreign_text_reaches_the_reader() -> None:
     error: ClipsightError = error_for(
         ChildFailure(text="<b>private video</b> sent by evil"), "youtube", GuardReport(), LIMITS
