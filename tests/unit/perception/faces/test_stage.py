@@ -78,8 +78,8 @@ def test_a_short_shot_with_a_face_is_not_missed() -> None:
 
 
 def test_a_face_that_comes_within_a_shot_begins_there() -> None:
-    (finding,), looks = seen([(6, 20, 10)], [0], 12)
-    assert finding.span.start.seconds == pytest.approx(6, abs=0.6)
+    (finding,), looks = seen([(5, 20, 10)], [0], 12)
+    assert finding.span.start.seconds == pytest.approx(5, abs=0.3)
     assert finding.span.end.seconds == pytest.approx(12)
     assert looks <= 8
 

@@ -30,12 +30,12 @@ def blurred(picture: Pixels, amount: float) -> Pixels:
 
 
 def picked(
-    picture: Callable[[float], Pixels], seconds: float, shots: Sequence[Span], texts: Sequence[Span] = ()
+    picture: Callable[[float], Pixels], seconds: float, shots: Sequence[Span], texts: Sequence[Span] = (), fps: int = FPS
 ) -> list[KeyframeFinding]:
     picker = KeyframePicker()
-    for number in range(round(seconds * FPS)):
-        moment = Instant.from_pts(number, Fraction(1, FPS))
-        picker.see(Sample(ArrayFrame(number, moment, picture(number / FPS))))
+    for number in range(round(seconds * fps)):
+        moment = Instant.from_pts(number, Fraction(1, fps))
+        picker.see(Sample(ArrayFrame(number, moment, picture(number / fps))))
     return picker.finish(shots, texts)
 
 
@@ -81,6 +81,21 @@ def test_a_caption_is_seen_although_the_rest_is_sharper() -> None:
     assert any(text.contains(keyframe.time) for keyframe in picked(picture, 6, spans(0, 6), [text]))
 
 
+def test_every_text_of_a_shot_is_seen_somewhere() -> None:
+    texts = [Span.from_seconds(start, start + 1) for start in (1, 4, 7)]
+
+    def picture(now: float) -> Pixels:
+        shown = VIEWS[3].copy()
+        for number, text in enumerate(texts):
+            if text.contains(Instant.from_seconds(now)):
+                shown[20 + 50 * number : 60 + 50 * number, 10:98] = (30, 30, 250)
+                cv2.putText(shown, "AHA", (12, 55 + 50 * number), cv2.FONT_HERSHEY_SIMPLEX, 1.3, (255, 255, 255), 4)
+        return shown
+
+    times = [keyframe.time for keyframe in picked(picture, 10, spans(0, 10), texts)]
+    assert [any(text.contains(time) for time in times) for text in texts] == [True] * 3
+
+
 def test_a_still_clip_has_one_picture() -> None:
     assert len(picked(lambda now: VIEWS[2], 15, spans(0, 15))) == 1
 
@@ -99,11 +114,13 @@ def test_one_picture_is_enough_and_none_gives_none() -> None:
 
 
 def test_the_picture_after_a_cut_is_kept_for_a_short_shot() -> None:
-    def picture(now: float) -> Pixels:
-        return VIEWS[4] if now < 2 else VIEWS[5] if now < 2.5 else VIEWS[6]
+    edges = (0, 1.63, 1.85, 4)  # between two of the looks that are due anyway
 
-    times = [keyframe.time.seconds for keyframe in picked(picture, 5, spans(0, 2, 2.5, 5))]
-    assert [sum(start <= time < end for time in times) for start, end in ((0, 2), (2, 2.5), (2.5, 5))] == [1, 1, 1]
+    def picture(now: float) -> Pixels:
+        return VIEWS[4] if now < edges[1] else VIEWS[5] if now < edges[2] else VIEWS[6]
+
+    times = [keyframe.time.seconds for keyframe in picked(picture, 4, spans(*edges), fps=30)]
+    assert [sum(start <= time < end for time in times) for start, end in pairwise(edges)] == [1, 1, 1]
 
 
 def candidate(us: int, detail: float, fingerprint: int) -> Candidate:

@@ -66,6 +66,27 @@ def brightness(of: Callable[[int], float]) -> Change:
     return change
 
 
+def insert(at: int, count: int, seed: int) -> Change:
+    """Another scene for a moment, as a glitch or a hidden picture is."""
+
+    def change(pictures: Iterable[Pixels]) -> Iterator[Pixels]:
+        for number, picture in enumerate(pictures):
+            yield backdrop(seed).picture(0, SIZE) if at <= number < at + count else picture
+
+    return change
+
+
+def jerk(at: int, pixels: int) -> Change:
+    """The camera is pushed aside from one picture to the next."""
+
+    def change(pictures: Iterable[Pixels]) -> Iterator[Pixels]:
+        for number, picture in enumerate(pictures):
+            matrix = np.array([[1, 0, pixels if number >= at else 0], [0, 1, 0]], np.float32)
+            yield np.asarray(cv2.warpAffine(picture, matrix, SIZE, borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+    return change
+
+
 def plate(at: int, share: float) -> Change:
     """Lay a picture over the scene from picture ``at`` on; it covers this share of the height and nearly all the width."""
 
@@ -152,10 +173,12 @@ def test_a_moving_camera_makes_no_shot(recipe: ClipRecipe) -> None:
         brightness(lambda number: 0.6 if number >= 20 else 1),
         brightness(lambda number: 1 - 0.5 * min(1, max(0, (number - 10) / 25))),
         brightness(lambda number: 1.7 if (number // 2) % 3 == 0 else 1),
+        insert(20, 2, 72),
+        jerk(20, 16),
         plate(20, 0.3),
         plate(20, 0.5),
     ],
-    ids=["flash", "long flash", "black flash", "lamp", "dusk", "strobe", "plate", "large plate"],
+    ids=["flash", "long flash", "black flash", "lamp", "dusk", "strobe", "insert", "jerk", "plate", "large plate"],
 )
 @pytest.mark.parametrize("movement", [{"shake": 0.8}, {"speed": (30, 10)}], ids=["held", "walking"])
 def test_what_happens_to_one_shot_makes_no_second_one(change: Change, movement: dict[str, object]) -> None:
