@@ -213,6 +213,26 @@ def test_no_layer_at_all_is_an_error_where_one_is_required(require: bool, withou
     assert subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip() == answer
 
 
+UNPRIVILEGED = """
+import os, socket, sys
+from clipsight.media.sandbox import SandboxPolicy, confine, leave_network
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+alone = leave_network()
+interfaces = [name for _, name in socket.if_nameindex()]
+print(alone, interfaces == ["lo"], confine(SandboxPolicy(), without_network=alone).namespace)
+"""
+
+
+def test_an_unprivileged_process_leaves_the_network_where_it_may() -> None:
+    done = subprocess.run([sys.executable, "-c", UNPRIVILEGED], capture_output=True, check=True, text=True)
+    left, empty, reported = done.stdout.split()
+    assert reported == left
+    assert left == "False" or empty == "True"
+
+
 def test_what_holds_here_is_found_out_without_confining_the_caller() -> None:
     found = available()
     assert found.seccomp

@@ -79,13 +79,13 @@ def confine(policy: SandboxPolicy, *, without_network: bool = False) -> Isolatio
     """
     late_imports.complete()
     _load_what_exit_needs()
-    prctl(PR_SET_NO_NEW_PRIVS, 1)
-    prctl(PR_SET_DUMPABLE, 0)  # RLIMIT_CORE does not hold back a core dump that goes to a program
     memory = rlimits.limit(memory_bytes=policy.memory_bytes, cpu_seconds=policy.cpu_seconds, open_files=policy.open_files)
     landlock_version: int | None = None
     filtered = False
     machine = this_machine()
     if machine is not None:
+        prctl(PR_SET_NO_NEW_PRIVS, 1)
+        prctl(PR_SET_DUMPABLE, 0)  # RLIMIT_CORE does not hold back a core dump that goes to a program
         # A kernel without one of the two is normal; what holds is in the answer, and `require` decides.
         with contextlib.suppress(OSError):
             landlock_version = landlock.restrict(machine)

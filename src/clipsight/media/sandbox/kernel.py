@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -15,9 +17,6 @@ CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_libc.syscall.restype = ctypes.c_long
-_libc.prctl.restype = ctypes.c_int
-_libc.unshare.restype = ctypes.c_int
 
 Argument = int | ctypes.Array[ctypes.c_char] | ctypes.Structure | None
 
@@ -29,7 +28,7 @@ def syscall(number: int, *arguments: Argument) -> int:
         OSError: the kernel refused; ``errno`` says why (``ENOSYS``: it does not know the call).
     """
     words = [_word(argument) for argument in arguments]
-    result = int(_libc.syscall(ctypes.c_long(number), *words))
+    result = int(_function("syscall", ctypes.c_long)(ctypes.c_long(number), *words))
     if result < 0:
         raise _last_error()
     return result
@@ -41,7 +40,8 @@ def prctl(option: int, value: int = 0) -> None:
     Raises:
         OSError: the kernel refused.
     """
-    if _libc.prctl(ctypes.c_int(option), *(ctypes.c_ulong(word) for word in (value, 0, 0, 0))) != 0:
+    words = (ctypes.c_ulong(word) for word in (value, 0, 0, 0))
+    if _function("prctl", ctypes.c_int)(ctypes.c_int(option), *words) != 0:
         raise _last_error()
 
 
@@ -51,8 +51,17 @@ def unshare(flags: int) -> None:
     Raises:
         OSError: not permitted here.
     """
-    if _libc.unshare(ctypes.c_int(flags)) != 0:
+    if _function("unshare", ctypes.c_int)(ctypes.c_int(flags)) != 0:
         raise _last_error()
+
+
+def _function(name: str, result: type[ctypes.c_long] | type[ctypes.c_int]) -> Callable[..., int]:
+    """A function of the C library; as on a kernel without the call where the library has none, outside of Linux."""
+    found = getattr(_libc, name, None)
+    if found is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    found.restype = result
+    return found
 
 
 def _word(argument: Argument) -> ctypes.c_void_p:

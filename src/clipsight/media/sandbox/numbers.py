@@ -6,6 +6,7 @@ Source: the kernel's ``arch/x86/entry/syscalls/syscall_64.tbl`` and ``include/ua
 from __future__ import annotations
 
 import platform
+import sys
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,5 +66,5 @@ MACHINES: Final = {"x86_64": X86_64, "aarch64": AARCH64}
 
 
 def this_machine() -> Machine | None:
-    """The machine that this process runs on; ``None`` where the table has no numbers for it."""
-    return MACHINES.get(platform.machine())
+    """The machine that this process runs on; ``None`` where the table has no numbers for it, or it is not Linux."""
+    return MACHINES.get(platform.machine()) if sys.platform == "linux" else None
