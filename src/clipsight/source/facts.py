@@ -72,7 +72,7 @@ def clean(value: object, limit: int, *, lines: bool = False) -> str | None:
         return None
     text = value[: 4 * limit].replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     text = "".join(_visible(character) for character in text)
-    text = "\n".join(" ".join(line.split(" ")) for line in text.split("\n")) if lines else " ".join(text.split())
+    text = text.replace("\t", " ") if lines else " ".join(text.split())
     return text.strip()[:limit].rstrip() or None
 
 
