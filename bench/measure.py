@@ -91,6 +91,9 @@ def whole_job(clip: Path, perceiver: Perceiver, format_slug: str) -> Job:
     document = conclude(sight, LocalAnalyst(), format_slug)
     wall = time.perf_counter() - begin
     cpu = time.process_time() - own + _cpu_seconds(pid) - others
+    failed = [stage.name for stage in document.stages if stage.status == "failed"]
+    if failed:  # a stage that gives up early is fast, and worth nothing
+        raise RuntimeError(f"not a figure to publish, these stages failed: {', '.join(failed)}")
     return Job(Cost(wall, cpu, _peak_memory(pid)), document.model_dump(mode="json", by_alias=True))
 
 
