@@ -11,7 +11,7 @@ from clipsight import __version__
 from clipsight.cli.looking import looking_options, perceiver_settings
 from clipsight.edges.rest.face import Face, OpenGate
 from clipsight.errors import BadSetting, OpenAccessBeyondLoopback
-from clipsight.jobs.engine import DurableQueue, prepare
+from clipsight.jobs.engine import DurableQueue
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.retention import Retention
 from clipsight.jobs.work import PipelineWork
@@ -23,7 +23,6 @@ from clipsight.source.options import FetchSettings
 from clipsight.source.resolve import resolve
 from clipsight.store.blobs import FileBlobStore
 from clipsight.store.database import Database
-from clipsight.store.migrate import migrate
 from clipsight.usecases.services import Services
 
 LOOK_SHARE_OF_TIMEOUT = 0.9  # a look ends before the jobs that wait for it, so that they can say why
@@ -40,12 +39,6 @@ def check_access(settings: Settings) -> None:
         raise BadSetting(name="CLIPSIGHT_ACCESS", expected="open, the only kind of access that this version has")
     if not _is_loopback(settings.host):
         raise OpenAccessBeyondLoopback
-
-
-def prepare_store(settings: Settings) -> None:
-    """Create or upgrade the database. To be done before any process opens it."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    migrate(settings.database, prepare)
 
 
 @contextmanager

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
-from clipsight.cli.compose import check_access, prepare_store
+from clipsight.cli.compose import check_access
 from clipsight.cli.looking import looking_options
 from clipsight.cli.processes import BACKLOG, GRACEFUL_SECONDS, PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
 from clipsight.errors import BadSetting
+from clipsight.jobs.engine import prepare
 from clipsight.jobs.supervisor import Plan, Supervisor
 from clipsight.settings import MOST_WORKERS, Settings, read_settings
+from clipsight.store.migrate import migrate
 
 MARGIN_SECONDS = 5.0  # that a process may need beyond its own drain
 
@@ -45,7 +47,7 @@ def run_server(settings: Settings, worker: list[str]) -> int:
     """
     check_access(settings)
     looking_options(settings)  # a cookie file that cannot be read is told now, not with the first job
-    prepare_store(settings)
+    _prepare_store(settings)
     with _listen(settings) as listening:
         environment = {**os.environ, **settings.to_environment(), PARENT_VARIABLE: str(os.getpid())}
         api = Plan(
@@ -61,6 +63,12 @@ def run_server(settings: Settings, worker: list[str]) -> int:
             for number in range(settings.workers)
         ]
         return Supervisor([api, *plans]).run(lambda: click.echo(f"clipsight listens on {_address(listening)}"))
+
+
+def _prepare_store(settings: Settings) -> None:
+    """Create or upgrade the database, before any process opens it."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    migrate(settings.database, prepare)
 
 
 def _listen(settings: Settings) -> socket.socket:

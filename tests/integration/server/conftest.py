@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from clipsight.testing.server import TestServer
+
+FIRST_ID = 7301234567890123456
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A video that no other test uses."""
+
+    video_id: str
+
+    @property
+    def link(self) -> str:
+        return f"https://www.tiktok.com/@scout2015/video/{self.video_id}"
+
+    @property
+    def key(self) -> str:
+        return f"tiktok:{self.video_id}"
+
+
+_numbers = itertools.count(FIRST_ID)
+
+
+@pytest.fixture
+def clip() -> Clip:
+    return Clip(str(next(_numbers)))
+
+
+@pytest.fixture
+def other_clip() -> Clip:
+    return Clip(str(next(_numbers)))
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory) -> Iterator[TestServer]:
+    with TestServer(tmp_path_factory.mktemp("server"), {"CLIPSIGHT_WORKERS": "2"}) as running:
+        yield running
+
+
+@pytest.fixture
+def server(shared_server) -> Iterator[TestServer]:
+    """The server that all tests share; what one told the pipeline is forgotten before the next."""
+    yield shared_server
+    for order in ("hold", "fail", "die"):
+        for path in shared_server.folder.glob(f"{order}-*"):
+            path.unlink()
+
+
+@pytest.fixture
+def own_server(tmp_path) -> Iterator[TestServer]:
+    """A server that a test may stop and kill."""
+    with TestServer(tmp_path, {"CLIPSIGHT_WORKERS": "2"}) as running:
+        yield running
