@@ -64,7 +64,7 @@ class KeyframePicker:
             self._close()
             self._due_us = now + SETTLE_US
         self._thumb = thumb
-        if now < self._due_us and self._kept:
+        if now < self._due_us:
             return
         self._due_us = now + LOOK_US
         if self._best is not None and now - self._slot_us >= self._slot_length(thumb):
