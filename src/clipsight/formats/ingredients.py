@@ -23,11 +23,11 @@ _PREPARED = (
     r"whisked|pitted|deseeded|smashed)(?:\s+and\s+\w+ed)?|at room temp(?:erature)?"
 )
 _ITEM = re.compile(
-    rf"(?<![\w$€£/.,])(?P<amount>{AMOUNT})\s*-?(?:(?P<unit>{UNIT})\b\.?\s*)?(?:of\s+)?(?P<rest>[^\W\d][^\n;:!?.•|+()]*)?",
+    rf"(?<![\w$€£/.,])(?P<amount>{AMOUNT})\s*-?(?:(?P<unit>{UNIT})\b\.?\s*)?(?:of\s+)?(?P<rest>[^\W\d][^\n;:!?.•|+]{0, 80})?",
     re.I,
 )
 _BOUNDARY = re.compile(
-    r"\s*(?:,|&|\band\b|\bto\b|\bin\b|\binto\b|\bwith\b|\bfor\b|\bthen\b|\buntil\b|\bon\b|\bat\b|\bover\b|\bor\b|\bis\b|\bare\b|"
+    r"\s*(?:[,(]|&|\band\b|\bto\b|\bin\b|\binto\b|\bwith\b|\bfor\b|\bthen\b|\buntil\b|\bon\b|\bat\b|\bover\b|\bor\b|\bis\b|\bare\b|"
     r"\bper\b|\bevery\b|\d|[½¼¾⅓⅔]).*$",
     re.I | re.S,
 )
@@ -72,6 +72,9 @@ def _item(match: re.Match[str]) -> Found | None:
     unit = UNITS[match.group("unit").casefold()] if match.group("unit") else None
     spoken = [token.text for token in tokens(name)]
     is_food = any(word in FOODS for word in spoken)
+    one = match.group("amount").casefold() in ("a", "an")
+    if one and not unit and not any(word in FOODS for word in spoken[:2]):  # "an onion", but not "a box of chocolate"
+        return None
     if not spoken or (not unit and not is_food) or (unit and not is_food and not _plausible(spoken)):
         return None
     last = match.start("rest") + (after.end(1) if after else len(raw))

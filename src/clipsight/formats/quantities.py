@@ -49,7 +49,10 @@ _BELOW_100 = rf"(?:(?:{_TEN})(?:[ -](?:{_ONE}))?|(?:{_ONE}))"
 _WORDS = rf"(?:(?:{_BELOW_100}|an?) hundred(?: (?:and )?{_BELOW_100})?|{_BELOW_100})(?: and an? (?:half|quarter|third))?"
 _DIGITS = rf"(?:\d+\s+\d+/\d+|\d+/\d+|\d+(?:[.,]\d+)?(?:\s?[{_SIGN}])?|[{_SIGN}])"
 _NUMBER = rf"(?:{_DIGITS}|\b{_WORDS}\b)"
-_VAGUELY = r"\b(?:half a dozen|half an?|an? (?:half|quarter|third)|(?:a )?couple of|a few|a dozen|an?)\b"
+_VAGUELY = (
+    r"\b(?:half a dozen|half an?|an? (?:half|quarter|third)|(?:a )?couple of|a few|a little|a bit of|a lot of|a dozen|"
+    r"an?)\b"
+)
 AMOUNT = rf"(?:{_NUMBER}(?:\s*(?:-|–|\bto\b|\bor\b)\s*{_NUMBER})?|{_VAGUELY})"
 """Pattern of an amount, without groups; case does not matter."""
 
@@ -112,7 +115,7 @@ class Duration:
 
 
 def amount_text(raw: str) -> str | None:
-    """An amount in digits (``200``, ``1/2``, ``2 1/2``, ``2-3``), or None for "a few"."""
+    """An amount in digits (``200``, ``1/2``, ``2 1/2``, ``2-3``), or None for "a few" and the like."""
     plain = " ".join(raw.casefold().replace("–", "-").split())
     if plain in _VAGUE:
         return _VAGUE[plain]

@@ -116,7 +116,8 @@ def extract(video: VideoPart, evidence: Evidence, analysis: Analysis) -> Recipe:
     steps = [step for step in instructions(material) if step.cooking]
     items, notes = _ingredients(material, steps)
     amounts = sum(item.quantity is not None for item in items)
-    if not (steps and len(items) >= 2) and amounts < 2:
+    listed = sum(item.quantity is not None and item.entries[0].source != "speech" for item in items)
+    if not ((steps and amounts >= 2) or (len(steps) >= 2 and len(items) >= 2) or listed >= 2):
         return _none("Too few ingredients and cooking steps are said or written for a recipe.")
     title, total, servings = title_text(material), _total_time(material), _servings(material)
     missing = [name for name, value in (("servings", servings), ("a total time", total), ("steps", steps)) if not value]
@@ -178,11 +179,10 @@ def _ingredients(material: Material, steps: list[Instruction]) -> tuple[list[_It
     for passage in _readable(material):
         for found in measured(passage.text):
             _add(items, notes, found, passage)
-    telling = {i for step in steps for i in step.ids}
-    for passage in _readable(material):
-        if passage.id in telling or _NEED.search(passage.text):
-            for found in named(passage.text):
-                _add(items, notes, found, passage)
+    needed = [s for s in (*material.written, *material.spoken) if _NEED.search(s.text)]
+    for place in (*needed, *(place for step in steps for place in (step.sentence, *step.also))):
+        for found in named(place.text):
+            _add(items, notes, found, place)
     items.sort(key=lambda item: min(e.start for e in item.entries))
     return items, notes
 
@@ -193,9 +193,9 @@ def _readable(material: Material) -> list[Passage]:
     return sorted(told, key=lambda passage: ("screen", "speech", "caption").index(passage.source))
 
 
-def _add(items: list[_Item], notes: list[str], found: Found, passage: Passage) -> None:
-    span = passage.span_of(found.first, found.last)
-    place = entry(passage, span, passage.text[found.first : found.last].strip(" ,"))
+def _add(items: list[_Item], notes: list[str], found: Found, source: Passage | Sentence) -> None:
+    span = source.span_of(found.first, found.last) if isinstance(source, Passage) else source.span
+    place = entry(source, span, source.text[found.first : found.last].strip(" ,"))
     known = next((item for item in items if same_food(item.name, found.name)), None)
     if known is None:
         items.append(_Item(found.name, found.quantity, found.unit, found.preparation, [place]))

@@ -87,7 +87,7 @@ DISCLOSURE = re.compile(
     r"|\bpaid (?:partnership|promotion|advertis\w+)\b|\bsponsored(?: by| content| post| video)?\b|\bin partnership with\b"
     r"|\bthanks to \w+ for sponsoring\b|\bthis (?:video|post|reel) is (?:an ad|sponsored)\b|\bgifted by\b"
     r"|\bpr (?:gift|sample)\b"
-    r"|\baffiliate links?\b|\bi (?:may )?earn (?:a |a small )?commission\b|\bcommissions? earned\b|^\s*ad\s*[:|•]",
+    r"|\baffiliate links?\b|\bi (?:may )?earn (?:a |a small )?commission\b|\bcommissions? earned\b|^[ \t]*ad[ \t]*[:|•]",
     re.I | re.M,
 )
 """Words with which a video says that someone paid, gave or pays a share for it."""

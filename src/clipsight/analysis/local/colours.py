@@ -11,13 +11,14 @@ _HUES = (
     (160, "green"),
     (195, "turquoise"),
     (255, "blue"),
-    (290, "purple"),
-    (335, "pink"),
+    (310, "purple"),
+    (345, "pink"),
     (361, "red"),
 )  # upper bounds in degrees
 GREY_SATURATION = 0.12
 PALE_SATURATION = 0.3
 DARK = 0.13
+PINK_SATURATION, PINK_VALUE = 0.5, 0.75  # a light red with some white in it
 BRIGHT = 0.9
 BROWN_BELOW = 0.6  # an orange that is not bright is brown
 
@@ -31,6 +32,8 @@ def colour_name(code: str) -> str:
     if saturation < GREY_SATURATION:
         return "white" if value > BRIGHT else "dark grey" if value < 0.4 else "light grey" if value > 0.7 else "grey"
     name = next(word for bound, word in _HUES if hue * 360 < bound)
+    if name == "red" and saturation < PINK_SATURATION and value > PINK_VALUE:
+        name = "pink"
     if name in ("orange", "yellow") and saturation < PALE_SATURATION + 0.05:
         return "cream" if value > 0.75 else "brown"
     if name in ("orange", "red", "yellow") and value < BROWN_BELOW and hue * 360 > 10:

@@ -9,10 +9,10 @@ from clipsight.analysis.local.domains import FOODS
 
 _COMPOUNDS = re.compile(
     r"\b(?:olive|soy|fish|oyster|hot|tomato|vegetable|sesame|coconut|peanut|almond|cream|baking|brown|icing|powdered|black|white|"
-    r"red|green|spring|sour|heavy|double|whipping|maple|lemon|lime|orange|bell|sweet|ground|chicken|beef|garlic|chilli|chili|"
+    r"red|green|spring|sour|heavy|double|whipping|maple|lemon|lime|orange|bell|sweet|ground|chicken|beef|chilli|chili|"
     r"cherry|rice|corn|self-raising|all-purpose|plain|smoked|greek|sun-dried|parmesan)\s+(?:oil|sauce|cheese|powder|soda|sugar|"
     r"pepper|peppers|flour|onion|onions|cream|syrup|juice|zest|milk|butter|vinegar|wine|stock|broth|beef|potato|potatoes|paste|"
-    r"flakes|tomatoes|yoghurt|yogurt|paprika|seeds|beans|noodles)\b",
+    r"flakes|tomatoes|yoghurt|yogurt|paprika|seeds|beans)\b",
     re.I,
 )
 _WORD = re.compile(r"(?<![@#\w])[^\W\d_]+(?:[-'’][^\W\d_]+)*")

@@ -13,7 +13,7 @@ from clipsight.grounding.passages import Sentence
 from clipsight.grounding.tokens import tokens
 from clipsight.schema.analysis import Claim
 
-FEWEST_WORDS = 20  # below this a single word would decide
+FEWEST_WORDS = 15  # below this a single word would decide
 FEWEST_HITS = 2
 MIXED = 0.35  # share of the weaker side from which the mood is mixed
 NEGATION_REACH = 3  # words

@@ -20,6 +20,7 @@ from clipsight.timeline import MICROSECONDS
 SAME_STEP_US = 3 * MICROSECONDS  # a step is written on the screen about when it is said
 SAME_STEP_SHARE = 0.6  # of the shorter one's telling words
 FEWEST_WORDS = 2
+NEAR_BEFORE = 60  # characters; enough to see two words in front
 
 _NUMBERED = re.compile(
     r"^\s*(?:step\s+(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)|\d{1,2}\s*[.)](?!\d))\s*[:.)–-]?\s*", re.I
@@ -36,6 +37,7 @@ _FRAME = re.compile(
     re.I,
 )
 _JOINT = re.compile(r"\s*[,;]\s*(?:(?:and|then|and then)\s+)?|\s+(?:and then|and|then)\s+", re.I)
+_TWO_WORDS = re.compile(r"(\w+)\W{1,3}(\w+)")
 _LOOSE_END = re.compile(r"[\s,;]+(?:(?:and|then|and then)\s*)?$", re.I)
 _OBJECT = words(
     """
@@ -134,9 +136,10 @@ def clauses(sentence: Sentence, quotable: Quotable) -> list[Sentence]:
     text = sentence.text
     edges = [0]
     for joint in _JOINT.finditer(text):
-        following = [token.text for token in tokens(text[joint.end() : joint.end() + 80])][:2]
-        before = tokens(text[edges[-1] : joint.start()])
-        if len(before) >= FEWEST_WORDS and len(following) == FEWEST_WORDS and _is_verb(*following, marked=False):
+        following = _TWO_WORDS.match(text, joint.end())
+        if following is None or not _is_verb(following[1].casefold(), following[2].casefold(), marked=False):
+            continue
+        if len(text[max(edges[-1], joint.start() - NEAR_BEFORE) : joint.start()].split()) >= FEWEST_WORDS:
             edges.append(joint.end())
     if len(edges) == 1 or sentence.source != "speech":
         return [sentence]

@@ -80,8 +80,7 @@ def _foods(material: Material) -> list[Claim]:
         for food in foods(sentence.text):
             known = next((name for name in found if same_food(name, food.name)), food.name)
             found.setdefault(known, []).extend(sentence.ids)
-    parts = {word for name in found if " " in name for word in name.split()}
-    ranked = sorted(((name, ids) for name, ids in found.items() if name not in parts), key=lambda pair: -len(pair[1]))
+    ranked = sorted(found.items(), key=lambda pair: -len(pair[1]))
     if len(ranked) < 2:  # one food word alone is as likely a figure of speech
         return []
     return [Claim(text=name, evidence=list(dict.fromkeys(ids))[:MOST_CITED]) for name, ids in ranked[:MOST_FOODS]]
