@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy import fft  # here, because numpy loads it at its first use, when no file may be opened any more
 from numpy.typing import NDArray
 
 from clipsight.perception.sound.spectra import BAND_RATE, Floats
 
 SHORTEST_BEAT, LONGEST_BEAT = 0.3, 1.2  # seconds: 200 to 50 beats per minute
-FAINT_ONSETS = 0.03  # 95th percentile of the envelope; hums and sweeps stay below 0.02, the softest choir is at 0.1
+STRONG_SHARE = 0.95  # the quantile of the envelope that tells how strong its onsets are
+FAINT_ONSETS = 0.03  # strength below which there are none; hums and sweeps stay below 0.02, the softest choir is at 0.1
 USUAL_BPM = 120.0  # people tap near two beats a second when several speeds fit (Ellis 2007, "Beat Tracking")
 OCTAVES = 1.0  # standard deviation of that preference
 
@@ -23,11 +25,11 @@ def periodicity(onsets: Floats) -> Doubles | None:
     None when there are no onsets to speak of, or fewer than two of the longest beats.
     """
     count = len(onsets)
-    if count < 2 * LONGEST_BEAT * BAND_RATE or float(np.percentile(onsets, 95)) < FAINT_ONSETS:
+    if count < 2 * LONGEST_BEAT * BAND_RATE or np.sort(onsets)[int(STRONG_SHARE * (count - 1))] < FAINT_ONSETS:
         return None
     centred = onsets.astype(np.float64) - float(onsets.mean())
-    power = np.square(np.abs(np.fft.rfft(centred, 2 * count)))
-    correlation = np.fft.irfft(power)[: count // 2 + 1] * (count / (count - np.arange(count // 2 + 1)))
+    power = np.square(np.abs(fft.rfft(centred, 2 * count)))
+    correlation = fft.irfft(power)[: count // 2 + 1] * (count / (count - np.arange(count // 2 + 1)))
     return correlation / correlation[0]
 
 

@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy import fft  # here, because numpy loads it at its first use, when no file may be opened any more
 from numpy.typing import NDArray
 
 from clipsight.perception.sound_track import SAMPLE_RATE, Samples
 
 BAND_WINDOW, BAND_STEP = 1024, 256  # samples: 64 ms to see an attack, 16 ms to place it
-BANDS = 32  # logarithmic, from 31 Hz up
+BANDS = 32  # logarithmic, from 31 Hz up; the lowest are narrower than a bin and fall together, which leaves 28 or so
 TONE_WINDOW, TONE_STEP = 4096, 1024  # samples: 256 ms give bins of 4 Hz, so that a gliding voice is smeared
 BAND_RATE = SAMPLE_RATE / BAND_STEP
 TONE_RATE = SAMPLE_RATE / TONE_STEP
@@ -32,6 +33,9 @@ FLOOR = 1e-3  # of the mean energy of a band: quieter rises do not count
 FAINTEST = 1e-9  # energy; keeps digital silence out of the logarithm
 _BLOCK_SECONDS = 16  # spectra are computed in blocks to bound memory
 
+# Computed here, because np.unique imports more of numpy at its first call, when no file may be opened any more.
+_BAND_EDGES = np.unique(np.round(np.geomspace(2, BAND_WINDOW // 2, BANDS + 1)).astype(int))
+
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
@@ -41,7 +45,7 @@ class Spectra:
     """What is kept of a track's spectra.
 
     Attributes:
-        bands: energy, shape (n, :data:`BANDS`), :data:`BAND_RATE` rows per second.
+        bands: energy, shape (n, at most :data:`BANDS`), :data:`BAND_RATE` rows per second.
         tones: whether a tone is held there, shape (m, bins), :data:`TONE_RATE` rows per second.
     """
 
@@ -139,4 +143,4 @@ def _blocks(samples: Samples, window: int, step: int) -> Iterator[Floats]:
     frames = np.lib.stride_tricks.sliding_window_view(samples, window)[::step]
     rows = _BLOCK_SECONDS * SAMPLE_RATE // step
     for first in range(0, len(frames), rows):
-        yield np.abs(np.fft.rfft(frames[first : first + rows] * shape, axis=1)).astype(np.float32)
+        yield np.abs(fft.rfft(frames[first : first + rows] * shape, axis=1)).astype(np.float32)

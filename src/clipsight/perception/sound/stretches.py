@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -16,10 +16,11 @@ LEVEL_STEP = SAMPLE_RATE // 20  # 50 ms, over which loudness is taken
 SILENT_LEVEL = -55.0  # dBFS; quiet rooms are above in most recordings
 SILENT_BELOW_LOUD = 45.0  # decibels below the loud parts nobody notices a sound, as long as it is no louder than:
 LOUDEST_SILENCE = -45.0  # dBFS
-LOUD_SHARE = 95  # percentile that counts as the loud parts
+LOUD_SHARE = 0.95  # the quantile that counts as the loud parts
 FAINTEST = 1e-6  # amplitude, -120 dBFS
 
-SHORTEST_SILENCE = SAMPLE_RATE * 2 // 5  # shorter ones belong to what is around them
+SHORTEST_SILENCE = SAMPLE_RATE * 2 // 5  # next to speech and at the ends; shorter ones belong to what is around them
+SHORTEST_INNER_SILENCE = SAMPLE_RATE  # between sounds: slow beats and steps are a second apart
 SHORTEST_SOUND = SAMPLE_RATE * 3 // 10  # the same for clicks in silence and between words
 SPEECH_GAP = SAMPLE_RATE  # breathing and thinking; a longer pause in speech is a stretch of its own
 CELL = SAMPLE_RATE // 2
@@ -103,7 +104,8 @@ def _without_voice(samples: Samples, first: int, end: int) -> list[Stretch]:
 
 
 def _silent_amplitude(samples: Samples) -> float:
-    loud = 20 * np.log10(max(FAINTEST, float(np.percentile(_levels(samples), LOUD_SHARE))))
+    levels = np.sort(_levels(samples))
+    loud = 20 * np.log10(max(FAINTEST, float(levels[int(LOUD_SHARE * (len(levels) - 1))])))
     return float(10 ** (min(LOUDEST_SILENCE, max(SILENT_LEVEL, loud - SILENT_BELOW_LOUD)) / 20))
 
 
@@ -116,19 +118,21 @@ def _levels(samples: Samples) -> Samples:
 
 
 def _smoothed(parts: list[Stretch]) -> list[Stretch]:
-    """Short silences become sound first, then short sounds silence: words of a song are not torn apart by rests."""
-    for sound, shortest in (("silence", SHORTEST_SILENCE), ("sound", SHORTEST_SOUND)):
-        other: Sound = "sound" if sound == "silence" else "silence"
-        alone = len(parts) == 1
-        parts = _merged(
-            [
-                Stretch(part.first, part.end, other)
-                if part.sound == sound and part.length < shortest and not alone
-                else part
-                for part in parts
-            ]
-        )
-    return parts
+    """Short silences become sound first, then short sounds silence: a slow beat is not torn apart by its rests."""
+    if len(parts) == 1:
+        return parts
+    last = len(parts) - 1
+    merged = _merged(
+        [
+            replace(part, sound="sound")
+            if part.length < (SHORTEST_INNER_SILENCE if 0 < number < last else SHORTEST_SILENCE)
+            else part
+            for number, part in enumerate(parts)
+        ]
+    )
+    if len(merged) == 1:
+        return merged
+    return _merged([replace(part, sound="silence") if part.length < SHORTEST_SOUND else part for part in merged])
 
 
 def _merged(parts: Sequence[Stretch]) -> list[Stretch]:

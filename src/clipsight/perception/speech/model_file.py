@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from clipsight.errors import BackendDamaged, BackendMissing
@@ -52,13 +53,16 @@ def session(model: bytes) -> tuple[Session, list[str]]:
 
     Parallelism is across calls, and an arena would keep the largest shape that ever came by.
     """
-    options: Any = onnxruntime.SessionOptions()  # pyright: ignore[reportUnknownVariableType] - a class without types
+    # Read when the library is first imported: without it the library reports to its maker and keeps a database open.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    onnxruntime: Any = import_module("onnxruntime")
+    options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     options.log_severity_level = 3
-    opened: Any = onnxruntime.InferenceSession(model, sess_options=options, providers=["CPUExecutionProvider"])
+    opened = onnxruntime.InferenceSession(model, sess_options=options, providers=["CPUExecutionProvider"])
     return cast(Session, opened), [output.name for output in opened.get_outputs()]
 
 

@@ -52,8 +52,8 @@ class SphinxAligner:
             return None
         pocketsphinx: Any = import_module("pocketsphinx")
         name = f"pocketsphinx {installed_version('pocketsphinx')}"
-        # Means over the chunk alone, so that one video leaves no trace in the next; and no second search over the word
-        # lattice, which knows nothing of the order that the words must have and loses some of them.
+        # Cepstral means of the whole chunk, and no second search over the word lattice: that one knows nothing of the order
+        # which the words must have, and loses some of them.
         decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL", cmn="batch", bestpath=False, **_BEAMS)
         return cls(decoder, name)
 
@@ -82,6 +82,7 @@ class SphinxAligner:
     def _places(self, samples: Samples, said: list[str]) -> list[tuple[int, int]] | None:
         """First frame and the frame after the last of each dictionary word."""
         decoder = self._decoder
+        decoder.reinit_feat()  # forgets the noise it measured in earlier chunks; touches memory only
         decoder.set_align_text(" ".join(said))
         decoder.start_utt()
         decoder.process_raw(np.rint(samples * 32767).astype("<i2").tobytes(), full_utt=True)
