@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -26,6 +28,7 @@ def create_app(face: Face) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.face = face
+    app.openapi = partial(documents.openapi, app)
     errors.install(app)
     app.include_router(reels.router)
     app.include_router(jobs.router)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from clipsight.edges.rest.refusal import Refusal
-from clipsight.errors import UnsupportedHost
+from clipsight.errors import SourceError, UnsupportedHost
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 
@@ -28,9 +28,12 @@ def reels_body(request: Request, refusal: Refusal) -> Mapping[str, Any]:
 
 
 def _text(request: Request, refusal: Refusal) -> str:
+    host = host_of(getattr(request.state, "submitted_url", None))
+    elsewhere = host is not None and not host.endswith(("instagram.com", "instagr.am"))
+    if isinstance(refusal.error, SourceError) and elsewhere:
+        return f'URL must be an instagram.com link, got "{host}"'
     if isinstance(refusal.error, UnsupportedHost):
-        host = host_of(getattr(request.state, "submitted_url", None))
-        return f'URL must be an instagram.com link, got "{host}"' if host else "URL must be an instagram.com link"
+        return "URL must be an instagram.com link"
     return GONE_TEXT if refusal.code in GONE else refusal.text
 
 

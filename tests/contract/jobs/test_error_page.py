@@ -1,0 +1,109 @@
+"""The page «Error responses» of the jobs dialect, row by row, as far as open access goes."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+
+import pytest
+
+LINK = "https://www.tiktok.com/@scout2015/video/7301234567890123456"
+DAY = 24 * 3600 * 1000
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"url": ""}', b'{"format": "recipe"}', b"  \n"])
+def test_400_empty_body_or_missing_url(server, body):
+    answer = server.client.post("/v1/jobs", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "No url provided", "code": "url_required"}
+
+
+def test_400_slideshow(server):
+    answer = server.submit("https://www.tiktok.com/@scout2015/photo/7301234567890123456")
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "TikTok slideshow conversion is not supported", "code": "slideshow"}
+
+
+@pytest.mark.parametrize("url", ["https://www.facebook.com/reel/123456789012345", "not a link", "https://vimeo.com/1"])
+def test_400_unsupported_platform(server, url):
+    answer = server.submit(url)
+    assert answer.status_code == 400
+    text = "Error resolving url: currently we only support tiktok, instagram and youtube shorts urls"
+    assert answer.json()["error"] == text
+
+
+@pytest.mark.parametrize("url", ["https://www.tiktok.com/foryou", "https://www.instagram.com/natgeo/"])
+def test_400_no_video_id(server, url):
+    answer = server.submit(url)
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "Error getting video ID", "code": "not_a_video"}
+
+
+def test_400_invalid_format_names_a_page_that_lists_them_all(server):
+    answer = server.submit(LINK, format="haiku")
+    page = f"{server.url}/docs/api#workflow-formats"
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "error": f'invalid format: must be one of the workflow formats listed at {page}, got "haiku"',
+        "code": "unknown_format",
+    }
+    listed = server.client.get(page)
+    assert listed.status_code == 200
+    assert all(slug in listed.text for slug in ("recipe", "quote-highlights", "content-screening", 'id="workflow-formats"'))
+
+
+@pytest.mark.parametrize("value", ["<script>alert(1)</script>", "x" * 500, 'a"b', "a\u202eb", "a\nb"])
+def test_an_invalid_format_is_not_echoed_unless_it_is_harmless(server, value):
+    answer = server.submit(LINK, format=value)
+    assert answer.status_code == 400
+    assert answer.json()["error"].endswith("#workflow-formats")
+
+
+@pytest.mark.parametrize("name", [str(uuid.uuid4()), "nonsense", "0", "99999999", "9" * 40, "{" + str(uuid.uuid4()) + "}"])
+@pytest.mark.parametrize("rest", ["", "/evidence", "/keyframes/k1"])
+def test_404_unknown_job(server, name, rest):
+    answer = server.client.get(f"/v1/jobs/{name}{rest}")
+    assert answer.status_code == 404
+    assert answer.json() == {"error": "Job not found"}
+
+
+def test_410_after_24_hours_and_404_a_day_later(server):
+    submitted = server.submit("https://www.tiktok.com/@scout2015/video/7301234567890999999")
+    server.outcome(submitted)
+    url = submitted.json()["pollUrl"]
+    _move_back(server, submitted.json()["jobId"], DAY)
+    answer = server.client.get(url)
+    assert (answer.status_code, answer.json()) == (410, {"error": "Job expired"})
+    assert server.client.get(f"{url}/evidence").status_code == 200  # it lives as long as the evidence
+    _move_back(server, submitted.json()["jobId"], DAY)
+    answer = server.client.get(url)
+    assert (answer.status_code, answer.json()) == (404, {"error": "Job not found"})
+
+
+def test_200_failed_says_why(server):
+    server.fail("fetch", "timeout")
+    try:
+        submitted = server.submit("https://www.tiktok.com/@scout2015/video/7301234567890888888")
+        body = server.outcome(submitted)
+    finally:
+        server.heal("fetch")
+    assert body == {
+        "jobId": submitted.json()["jobId"],
+        "videoId": "7301234567890888888",
+        "status": "failed",
+        "error": "video download timed out",
+        "error_code": "timeout",
+    }
+
+
+def test_an_integer_id_of_the_owner_resolves_too(server):
+    reel = server.client.post("/api/v1/reels/analyze", json={"url": "https://www.instagram.com/reel/Chunk8-dddd/"}).json()
+    answer = server.client.get(f"/v1/jobs/{reel['id']}")
+    assert answer.status_code == 200
+    assert answer.json()["videoId"] == "Chunk8-dddd"
+
+
+def _move_back(server, job_id: str, milliseconds: int) -> None:
+    with sqlite3.connect(server.folder / "data" / "clipsight.db", timeout=30) as database:
+        database.execute("UPDATE jobs SET expires_at = expires_at - ? WHERE id = ?", (milliseconds, job_id))
+    database.close()

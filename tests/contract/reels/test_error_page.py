@@ -1,0 +1,91 @@
+"""The page «Error Codes» of the reels dialect, row by row, as far as open access goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from clipsight.testing.server import wait_for
+
+ANALYZE = "/api/v1/reels/analyze"
+REEL = "https://www.instagram.com/reel/Chunk8-jurw/"
+
+
+def test_200_request_succeeded(server):
+    number = server.client.post(ANALYZE, json={"url": REEL}).json()["id"]
+    assert server.client.get(f"/api/v1/reels/{number}").status_code == 200
+
+
+def test_202_job_created(server):
+    answer = server.client.post(ANALYZE, json={"url": REEL})
+    assert answer.status_code == 202
+    assert answer.json() == {"id": answer.json()["id"], "status": "pending"}
+    assert isinstance(answer.json()["id"], int)
+
+
+def test_204_no_body(server):
+    number = server.client.post(ANALYZE, json={"url": REEL}).json()["id"]
+    answer = server.client.delete(f"/api/v1/reels/{number}")
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.tiktok.com/@scout2015/video/7301234567890123456", "tiktok.com"),
+        ("https://vm.tiktok.com/ZMRJq1M2c/", "vm.tiktok.com"),
+        ("tiktok.com/foryou", "tiktok.com"),
+        ("https://youtu.be/dQw4w9WgXcQ", "youtu.be"),
+        ("https://example.com/instagram.com/reel/Chunk8-jurw/", "example.com"),
+    ],
+)
+def test_400_invalid_url(server, url, host):
+    answer = server.client.post(ANALYZE, json={"url": url})
+    assert answer.status_code == 400
+    assert answer.json()["message"] == f'URL must be an instagram.com link, got "{host}"'
+    assert answer.json()["status"] == "error"
+    assert answer.json()["code"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"url":""}', b'{"url":null}', b'{"url":"  "}'])
+def test_400_missing_url(server, body):
+    answer = server.client.post(ANALYZE, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json() == {"message": "url is required", "status": "error", "code": "url_required"}
+
+
+@pytest.mark.parametrize("number", ["999999", "0", "-1", "abc", "1.5", "9" * 30, "٤٢", "1e3", "%00"])
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_404_job_not_found(server, number, method):
+    answer = server.client.request(method, f"/api/v1/reels/{number}")
+    assert answer.status_code == 404
+    assert answer.json() == {"message": "not found", "status": "error"}
+
+
+def test_job_status_error_video_is_not_available(server):
+    server.fail("fetch", "unavailable")
+    try:
+        number = server.client.post(ANALYZE, json={"url": "https://www.instagram.com/p/aye83DjauH/"}).json()["id"]
+
+        def over() -> dict | None:
+            body = server.client.get(f"/api/v1/reels/{number}").json()
+            return body if body["status"] in {"done", "error"} else None
+
+        body = wait_for(over, "the error")
+    finally:
+        server.heal("fetch")
+    assert {key: body[key] for key in ("id", "status", "error")} == {
+        "id": number,
+        "status": "error",
+        "error": "Video is not available",
+    }
+
+
+def test_a_post_link_is_accepted_with_and_without_www_and_tracking(server):
+    for link in ("instagram.com/p/Chunk8-jurw/", "https://instagram.com/reel/Chunk8-jurw/?utm_source=ig_web_copy_link"):
+        assert server.client.post(ANALYZE, json={"url": link}).status_code == 202
+
+
+def test_a_disallowed_method_answers_in_the_dialect(server):
+    answer = server.client.put(ANALYZE, json={})
+    assert answer.status_code == 405
+    assert answer.json()["status"] == "error"
