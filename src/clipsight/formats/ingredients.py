@@ -23,7 +23,8 @@ _PREPARED = (
     r"whisked|pitted|deseeded|smashed)(?:\s+and\s+\w+ed)?|at room temp(?:erature)?"
 )
 _ITEM = re.compile(
-    rf"(?<![\w$€£/.,])(?P<amount>{AMOUNT})\s*-?(?:(?P<unit>{UNIT})\b\.?\s*)?(?:of\s+)?(?P<rest>[^\W\d][^\n;:!?.•|+]{0, 80})?",
+    rf"(?<![\w$€£/.,])(?P<amount>{AMOUNT})\s*-?(?:(?P<unit>{UNIT})\b\.?\s*)?(?:of\s+)?"
+    r"(?P<rest>[^\W\d][^\n;:!?.•|+]{0,80})?",  # bounded: a name that long is none, and the search stays linear
     re.I,
 )
 _BOUNDARY = re.compile(
