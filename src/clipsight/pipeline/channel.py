@@ -38,10 +38,17 @@ class Message:
 
 
 class Channel:
-    """One end of the conversation. Not safe for several threads."""
+    """One end of the conversation. Not safe for several threads.
 
-    def __init__(self, end: socket.socket) -> None:
+    Args:
+        end: a connected unix stream socket.
+        takes_descriptors: whether a message may bring an open file. Only the confined side takes them: it must not be
+            able to fill its parent's table with files that nobody closes.
+    """
+
+    def __init__(self, end: socket.socket, *, takes_descriptors: bool = False) -> None:
         self._end = end
+        self._takes_descriptors = takes_descriptors
 
     def fileno(self) -> int:
         return self._end.fileno()
@@ -95,8 +102,12 @@ class Channel:
 
     def _first_bytes(self) -> tuple[bytes, int | None]:
         """The eight bytes that open a message, with the descriptor that may ride on the first of them."""
+        descriptors: list[int] = []
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._end, 8, 1)
+            if self._takes_descriptors:
+                data, descriptors, _, _ = socket.recv_fds(self._end, 8, 1)
+            else:
+                data = self._end.recv(8)
         except OSError as error:
             raise ChannelClosed from error
         if not data:

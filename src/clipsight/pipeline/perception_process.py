@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     die_with_parent(parent)
     offline = leave_network()
     cv2.setNumThreads(1)  # the stages run side by side; OpenCV's own threads would only fight them
-    channel = Channel(socket.socket(fileno=end))
+    channel = Channel(socket.socket(fileno=end), takes_descriptors=True)
     try:
         models = Models.load()
         _rehearse(models)

@@ -35,7 +35,7 @@ def test_a_message_arrives_with_its_attachments(ends: tuple[socket.socket, socke
 def test_an_open_file_can_be_handed_over(ends: tuple[socket.socket, socket.socket], tmp_path: Path) -> None:
     path = tmp_path / "video"
     path.write_bytes(b"frames")
-    here, there = Channel(ends[0]), Channel(ends[1])
+    here, there = Channel(ends[0]), Channel(ends[1], takes_descriptors=True)
     with path.open("rb") as file:
         here.send({}, descriptor=file.fileno())
     path.unlink()
@@ -43,6 +43,20 @@ def test_an_open_file_can_be_handed_over(ends: tuple[socket.socket, socket.socke
     assert message.descriptor is not None
     assert os.pread(message.descriptor, 10, 0) == b"frames"
     os.close(message.descriptor)
+    here.close()
+    there.close()
+
+
+def test_nobody_can_push_open_files_onto_a_side_that_takes_none(
+    ends: tuple[socket.socket, socket.socket], tmp_path: Path
+) -> None:
+    here, there = Channel(ends[0]), Channel(ends[1])
+    before = len(os.listdir("/proc/self/fd"))
+    with (tmp_path / "file").open("wb") as file:
+        here.send({"a": 1}, descriptor=file.fileno())
+    message = there.receive()
+    assert (message.body, message.descriptor) == ({"a": 1}, None)
+    assert len(os.listdir("/proc/self/fd")) == before
     here.close()
     there.close()
 
