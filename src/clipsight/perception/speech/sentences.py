@@ -42,14 +42,23 @@ def heard_words(tokens: Iterable[Token]) -> list[HeardWord]:
             is_open = is_open and number == 0
             if not piece:
                 continue
-            if words and (is_open or not any(map(str.isalnum, piece))):
-                # A sign that stands alone, as a dash does, has no sound of its own and stays with the word before it.
-                text, seen = words[-1]
-                words[-1] = (text + ("" if is_open else " ") + piece, [*seen, token.log_probability])
-            else:
-                words.append((piece, [token.log_probability]))
-                is_open = True
+            text, seen = words.pop() if is_open else ("", [])
+            words.append((text + piece, [*seen, token.log_probability]))
+            is_open = True
+    words = _with_signs(words)
     return [HeardWord(text, math.exp(sum(seen) / len(seen))) for text, seen in words]
+
+
+def _with_signs(words: list[tuple[str, list[float]]]) -> list[tuple[str, list[float]]]:
+    """A sign that stands alone, as a dash does, has no sound of its own and stays with the word before it."""
+    joined: list[tuple[str, list[float]]] = []
+    for text, seen in words:
+        if joined and not any(map(str.isalnum, text)):
+            before, seen_before = joined.pop()
+            joined.append((f"{before} {text}", seen_before + seen))
+        else:
+            joined.append((text, seen))
+    return joined
 
 
 def sentences(words: Sequence[TimedWord]) -> list[list[TimedWord]]:

@@ -68,6 +68,10 @@ def test_tokens_become_words():
     assert words[1].confidence == pytest.approx(math.exp(-0.5))
 
 
+def test_a_price_in_two_tokens_is_one_word():
+    assert [word.text for word in heard_words([Token(" than", 0.0), Token(" $", 0.0), Token("5", 0.0)])] == ["than", "$5"]
+
+
 def line(text: str, seconds_each: float = 0.3, gaps: dict[int, float] | None = None) -> list[TimedWord]:
     words: list[TimedWord] = []
     place = 0.0
