@@ -313,9 +313,10 @@ def _said(words: Iterable[tuple[str, float | None]]) -> list[_Said]:
     result: list[_Said] = []
     stretch: list[tuple[str, float | None]] = []
     for word in [*words, ("", None)]:
+        alone = spoken_words(" ".join(text for text, _ in stretch))
         joined = spoken_words(" ".join(text for text, _ in [*stretch, word]))
-        if stretch and (not word[0] or len(joined) > 1):
-            result.extend(_Said(text, stretch[0][1]) for text in spoken_words(" ".join(text for text, _ in stretch)))
+        if alone and (not word[0] or len(joined) > 1):  # a sign such as "$" belongs to what follows
+            result.extend(_Said(text, stretch[0][1]) for text in alone)
             stretch = []
         if word[0]:
             stretch.append(word)
