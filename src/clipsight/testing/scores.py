@@ -315,7 +315,8 @@ def _said(words: Iterable[tuple[str, float | None]]) -> list[_Said]:
     for word in [*words, ("", None)]:
         alone = spoken_words(" ".join(text for text, _ in stretch))
         joined = spoken_words(" ".join(text for text, _ in [*stretch, word]))
-        if alone and (not word[0] or len(joined) > 1):  # a sign such as "$" belongs to what follows
+        is_sign = not spoken_words(word[0])  # such as "$", which belongs to what follows; also the end
+        if alone and (is_sign or len(joined) > 1):
             result.extend(_Said(text, stretch[0][1]) for text in alone)
             stretch = []
         if word[0]:
