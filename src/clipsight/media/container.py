@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import av
 import av.error
 import av.logging
+import av.subtitles.stream  # pyright: ignore[reportUnusedImport] # else PyAV loads it with the first file: too late in the sandbox
 
 from clipsight.errors import DamagedFile, EmptyFile, FileMissing, MediaError, UnsupportedFile
 

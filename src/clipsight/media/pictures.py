@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import av.error
+from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from clipsight.errors import NoPicture, UnsupportedCodec
@@ -49,8 +50,6 @@ def picture_stream(container: InputContainer) -> VideoStream:
         NoPicture: there is only sound.
         UnsupportedCodec: there is a picture, in none of the accepted codecs.
     """
-    from av.stream import Disposition  # noqa: PLC0415
-
     moving = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
     if not moving:
         raise NoPicture

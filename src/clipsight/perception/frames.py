@@ -12,6 +12,7 @@ from typing import Protocol
 
 import cv2
 import numpy as np
+import numpy.ma  # pyright: ignore[reportUnusedImport] # else NumPy loads it on the way: too late in the sandbox
 from numpy.typing import NDArray
 
 from clipsight.timeline import Instant

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,3 +62,33 @@ def test_one_pass(descriptor: int) -> None:
     assert faces.finish(spans, decoder.end) == []
     assert picture.finish() is not None
     assert decoder.end.seconds == pytest.approx(5.4, abs=0.05)
+
+
+WATCHED_PASS = """
+import os, sys
+from clipsight.media.decode import Decoder
+from clipsight.media.probe import probe
+from clipsight.perception.faces import FaceFinder, FaceStage
+from clipsight.perception.frames import Sample
+from clipsight.perception.keyframes import KeyframePicker
+from clipsight.perception.picture import PictureMeter
+from clipsight.perception.shots import ShotDetector
+
+descriptor, finder, late = int(sys.argv[1]), FaceFinder.load(), []
+sys.addaudithook(lambda event, given: late.append(str(given[0])) if event in {"open", "import", "os.listdir"} else None)
+probe(descriptor)
+shots, keyframes, picture, faces = ShotDetector(), KeyframePicker(), PictureMeter(), FaceStage(finder)
+with Decoder(descriptor) as decoder:
+    for frame in decoder:
+        for stage in (shots, keyframes, picture, faces):
+            stage.see(Sample(frame))
+spans = [shot.span for shot in shots.finish(decoder.end)]
+keyframes.finish(spans, []), picture.finish(), faces.finish(spans, decoder.end)
+print(late)
+"""
+
+
+def test_nothing_is_opened_or_imported_after_loading(descriptor: int) -> None:
+    command = [sys.executable, "-c", WATCHED_PASS, str(descriptor)]
+    done = subprocess.run(command, pass_fds=[descriptor], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

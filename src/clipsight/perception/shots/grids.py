@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy import fft
 from numpy.typing import NDArray
 
 from clipsight.perception.shots.port import Transition
@@ -129,12 +130,10 @@ class Grids:
 
     def touched(self, first: int, second: int, level: float) -> float:
         """Share of the cells, 8 by 8 blocks each, that change by more than ``level`` on average, and by 3 at least."""
-        apart = np.abs(self.luma[first].astype(np.int16) - self.luma[second])
-        apart = np.ma.masked_array(apart, ~self.alive)
-        rows, columns = (range(0, side, CELL) for side in apart.shape)
-        cells = [apart[row : row + CELL, column : column + CELL] for row in rows for column in columns]
-        means = [float(cell.mean()) for cell in cells if cell.count()]
-        return float(np.mean(np.asarray(means) > max(3.0, level))) if means else 0.0
+        apart = np.where(self.alive, np.abs(self.luma[first].astype(np.int16) - self.luma[second]), 0)
+        sums, counts = _cell_sums(apart), _cell_sums(self.alive)
+        means = sums[counts > 0] / counts[counts > 0]
+        return float((means > max(3.0, level)).mean())
 
     def best_likeness(self, first: int, second: int) -> float:
         """Correlation of luma as the pictures are or after the best shift, whichever is larger."""
@@ -161,11 +160,17 @@ MOST_SHIFT = 0.4  # of a side; with less of the picture in common anything can b
 def _best_shift(one: Floats, two: Floats) -> tuple[int, int]:
     """Rows and columns by which ``two`` lies further up and left in ``one``, by phase correlation (Kuglin, Hines 1975)."""
     window = np.outer(np.hanning(one.shape[0] + 2)[1:-1], np.hanning(one.shape[1] + 2)[1:-1])
-    product = np.fft.rfft2((one - one.mean()) * window) * np.conj(np.fft.rfft2((two - two.mean()) * window))
-    surface = np.fft.irfft2(product / np.maximum(np.abs(product), 1e-9), one.shape)
+    product = fft.rfft2((one - one.mean()) * window) * np.conj(fft.rfft2((two - two.mean()) * window))
+    surface = fft.irfft2(product / np.maximum(np.abs(product), 1e-9), one.shape)
     down, right = (int(place) for place in np.unravel_index(int(surface.argmax()), one.shape))
     rows, columns = one.shape
     return (down - rows if down > rows // 2 else down), (right - columns if right > columns // 2 else right)
+
+
+def _cell_sums(plane: NDArray[np.int16] | NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Sums over cells of 8 by 8 blocks; those at the right and lower edge may be smaller."""
+    rows, columns = list(range(0, plane.shape[0], CELL)), list(range(0, plane.shape[1], CELL))
+    return np.add.reduceat(np.add.reduceat(plane.astype(np.float64), rows, axis=0), columns, axis=1)
 
 
 def _apart(planes: NDArray[np.uint8], first: Places, second: Places) -> NDArray[np.int16]:
