@@ -18,6 +18,7 @@ from clipsight.perception.screen_text.port import Detection, Quad, TextReader
 LONG_SIDE = 640  # pixels at which lines are looked for: 150 of 153 lines of a 1080x1920 clip, at a tenth of the full cost
 ALIGN = 32  # pixels; a short side that is a multiple of the detector's stride wastes no area on padding
 ENLARGE = 2.0  # tiny pictures are not blown up more than that
+BAND_EDGE = 4  # pixels of the small picture; a line that comes so close to the edge of its band is cut by it
 READ_MARGIN = 0.04  # of a line's height around the detected quad, so that no accent is cut off
 MOST_READS_PER_SECOND = 30  # lines; what a second of video may cost the recogniser on average
 READS_AT_ONCE = 60  # lines; a whole page may appear at once
@@ -63,7 +64,10 @@ class Looker:
             )
             stretch = np.array([picture.shape[1] / size[0], picture.shape[0] / size[1]], np.float32)
             shift = np.array([0, box.top], np.float32)
-            found += [Detection(d.quad * stretch + shift, d.score) for d in self._engine.detect(fitted)]
+            for detection in self._engine.detect(fitted):
+                quad = detection.quad * stretch + shift
+                if not _is_cut(quad, box, order.frame, BAND_EDGE * full_height / small_height):
+                    found.append(Detection(quad, detection.score))
         return found
 
     def settle(self, order: Order, found: list[Detection]) -> Callable[[], None]:
@@ -100,6 +104,12 @@ def detection_scale(width: int, height: int) -> float:
     short, long = min(width, height), max(width, height)
     aligned = max(ALIGN, round(short * LONG_SIDE / long / ALIGN) * ALIGN)
     return min(ENLARGE, aligned / short, 1.25 * LONG_SIDE / long)
+
+
+def _is_cut(quad: Quad, band: PixelBox, frame: Frame, slack: float) -> bool:
+    """Whether a line reaches over the edge of its band: half a line reads as something else, and it is known anyway."""
+    above = band.top > 0 and float(quad[:, 1].min()) <= band.top + slack
+    return above or (band.bottom < frame.luma.shape[0] and float(quad[:, 1].max()) >= band.bottom - slack)
 
 
 def _cut(frame: Frame, quad: Quad) -> Pixels:

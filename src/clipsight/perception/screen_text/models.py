@@ -101,8 +101,5 @@ def _open(path: Path) -> tuple[Session, dict[str, str]]:
     options.enable_cpu_mem_arena = False  # every line has its own width, and an arena keeps memory for each shape
     options.enable_mem_pattern = False
     options.log_severity_level = LOG_ERRORS_ONLY
-    # The detector meets numbers so small that some processors take a hundred times longer for them: 0.22 s per picture
-    # instead of 0.08 s. The runtime obeys the first session of a process, and threads inherit the mode from their creator.
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
     session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     return cast(Session, session), dict(session.get_modelmeta().custom_metadata_map)

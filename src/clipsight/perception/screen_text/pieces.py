@@ -13,6 +13,9 @@ from clipsight.perception.screen_text.wording import cleaned, is_text, key, like
 from clipsight.timeline import Instant, Span
 
 SAME_WORDS = 0.8  # common part of two texts that are one, read twice
+SURE = 0.9  # certainty of a reading in which hardly a letter is wrong
+SAME_SURE_WORDS = 0.92  # common part of two sure readings of one text: "going" is not "doing"
+TOUCH = 0.1  # overlap of two places that are one
 JOIN_US = 350_000  # gap that one text may have: a flash, or the picture behind it changes
 TYPED_US = 600_000  # gap between two states of a text that is being typed
 FULLER_DOUBT = 0.15  # certainty that the longer of two readings may lack
@@ -124,7 +127,7 @@ def _order(piece: Piece) -> tuple[Span, float, float, str]:
 def _one(early: Piece, late: Piece) -> Piece | None:
     """What two pieces are together; None when they are two texts."""
     gap = early.span.gap_us(late.span)
-    if gap <= JOIN_US and likeness(early.key, late.key) >= SAME_WORDS and _near(early, late):
+    if gap <= JOIN_US and _same_words(early, late) and _near(early, late):
         return _union(early, late)
     if gap <= TYPED_US and _is_typed(early, late):
         return _union(early, late)
@@ -138,14 +141,21 @@ def _one(early: Piece, late: Piece) -> Piece | None:
 
 def _union(one: Piece, other: Piece) -> Piece:
     best = _fuller(one, other) or max(one, other, key=lambda piece: piece.weight)
-    early, late = (one, other) if one.span.start <= other.span.start else (other, one)
+    early = one if one.span.start <= other.span.start else other
+    last = one if one.span.end > other.span.end else other
     return replace(
         best,
         span=one.span.joined(other.span),
         sightings=one.sightings + other.sightings,
         drift=max(one.drift, other.drift),
-        path=(early.path[0], late.path[1] if late.span.end >= early.span.end else early.path[1]),
+        path=(_place(best.path[0], early.path[0]), _place(best.path[1], last.path[1])),
     )
+
+
+def _place(own: Box, other: Box) -> Box:
+    """The other place when the text has moved there, else its own, which has the size of the whole text."""
+    overlapping = own.overlap(other) > 0 and _shares_row(own, other)
+    return own if overlapping else other
 
 
 def _fuller(one: Piece, other: Piece) -> Piece | None:
@@ -155,14 +165,20 @@ def _fuller(one: Piece, other: Piece) -> Piece | None:
     return long if grown and long.score >= short.score - FULLER_DOUBT else None
 
 
+def _same_words(one: Piece, other: Piece) -> bool:
+    """Whether two readings are of one text. Sure readings that differ, and other numbers, are other texts."""
+    sure = min(one.score, other.score) >= SURE
+    numbers = [[c for c in piece.key if c.isdigit()] for piece in (one, other)]
+    return numbers[0] == numbers[1] and likeness(one.key, other.key) >= (SAME_SURE_WORDS if sure else SAME_WORDS)
+
+
 def _near(early: Piece, late: Piece) -> bool:
     reach = NEAR * max(early.box.height, late.box.height)
-    if early.span.overlaps(late.span):
-        moment = early.span.clamped(late.span)
-        places = [(early.at(moment.middle), late.at(moment.middle))] if moment is not None else []
-    else:
-        places = [(early.path[1], late.path[0]), (early.box, late.box)]
-    return any(one.overlap(other) > 0.1 or _distance(one, other) <= reach for one, other in places)
+    shared = early.span.clamped(late.span)
+    if shared is not None:
+        return early.at(shared.middle).overlap(late.at(shared.middle)) > TOUCH
+    places = [(early.path[1], late.path[0]), (early.box, late.box)]
+    return any(one.overlap(other) > TOUCH or _distance(one, other) <= reach for one, other in places)
 
 
 def _distance(one: Box, other: Box) -> float:

@@ -15,6 +15,7 @@ import numpy as np
 from clipsight.perception.frames import Pixels
 from clipsight.perception.screen_text.models import Tensor, TextModels
 from clipsight.perception.screen_text.port import Detection, Quad, Reading
+from clipsight.perception.screen_text.subnormals import taken_for_zero
 
 STRIDE = 32  # pixels; the detector halves its input five times
 PIXEL_THRESHOLD = 0.3  # probability from which a pixel belongs to a text kernel
@@ -39,7 +40,8 @@ class PpOcr:
         height, width = picture.shape[:2]
         # Padding instead of stretching to the stride: small letters stay as sharp as they are.
         fitted = cv2.copyMakeBorder(picture, 0, -height % STRIDE, 0, -width % STRIDE, cv2.BORDER_REPLICATE)
-        probability = self._models.detector.run(None, {"x": _normalised(np.asarray(fitted, np.uint8))})[0][0, 0]
+        with taken_for_zero():  # 0.08 s instead of 0.22 s per picture where subnormal numbers are slow
+            probability = self._models.detector.run(None, {"x": _normalised(np.asarray(fitted, np.uint8))})[0][0, 0]
         return [Detection(ordered(quad), score) for quad, score in _rectangles(probability[:height, :width])]
 
     def recognise(self, line: Pixels) -> Reading:

@@ -1,0 +1,166 @@
+"""The whole stage on painted clips with known truth."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from clipsight.perception.frames import Pixels, Sample
+from clipsight.perception.screen_text.findings import TextFinding
+from clipsight.perception.screen_text.port import Detection, Reading
+from clipsight.perception.screen_text.stage import ScreenTextStage
+from clipsight.testing.frames import ArrayFrame
+from clipsight.timeline import Instant
+
+Watch = Callable[[Any], list[TextFinding]]
+TOLERANCE = 0.1  # seconds
+
+
+def times(finding: TextFinding) -> tuple[float, float]:
+    return finding.span.start.seconds, finding.span.end.seconds
+
+
+def test_a_text_is_one_row_with_its_times_and_place(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    found = watch(make_clip((make_words("Add the flour", 0.8, 2.6, (60, 200)),), 3.2))
+    assert [finding.text for finding in found] == ["Add the flour"]
+    assert times(found[0]) == pytest.approx((0.8, 2.6), abs=0.051)
+    left, top, width, height = found[0].box
+    assert (left, top) == pytest.approx((60 / 360, 205 / 640), abs=0.03)
+    assert 0.4 < width < 0.75
+    assert 0.03 < height < 0.1
+    assert found[0].role == "overlay"
+    assert found[0].confidence > 0.6
+
+
+def test_a_text_that_is_there_all_the_time_has_the_span_of_the_clip(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    found = watch(make_clip((make_words("Always here", 0, 9, (60, 300)),), 4.5, cuts=(1.2, 2.9)))
+    assert [(finding.text, *times(finding)) for finding in found] == [("Always here", 0.0, 4.5)]
+
+
+def test_a_fade_counts_from_its_middle(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    found = watch(make_clip((make_words("Fading words", 0.5, 3.1, (50, 320), fade=0.6),), 3.6))
+    assert [finding.text for finding in found] == ["Fading words"]
+    assert times(found[0]) == pytest.approx((0.8, 2.8), abs=TOLERANCE)
+
+
+def test_lines_of_one_block_are_one_row_and_other_texts_are_not(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    words = (
+        make_words("first line\nsecond line", 0.4, 2.4, (40, 120), 34),
+        make_words("far away", 0.4, 2.4, (40, 480), 34),
+        make_words("later", 1.3, 2.4, (200, 400), 34),
+    )
+    found = watch(make_clip(words, 2.8))
+    assert [finding.text for finding in found] == ["first line\nsecond line", "far away", "later"]
+
+
+def test_captions_that_replace_one_another_are_found_even_when_short(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    said = ["WAIT", "UNTIL", "YOU", "SEE", "THIS", "TRICK"]
+    words = tuple(make_words(word, 0.5 + 0.4 * n, 0.5 + 0.4 * (n + 1), (120, 400), 48) for n, word in enumerate(said))
+    found = watch(make_clip(words, 3.4, pan=30))
+    assert [finding.text for finding in found] == said
+    assert {finding.role for finding in found} == {"caption"}
+    for finding, truth in zip(found, words, strict=True):
+        assert times(finding) == pytest.approx((truth.start, truth.end), abs=TOLERANCE)
+
+
+def test_typing_is_one_row_with_the_whole_text(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    steps = ["we", "we are", "we are going", "we are going home"]
+    words = tuple(make_words(text, 0.5 + 0.4 * n, 0.9 + 0.4 * n + (n == 3), (30, 300), 32) for n, text in enumerate(steps))
+    found = watch(make_clip(words, 3.5))
+    assert [finding.text for finding in found] == ["we are going home"]
+    assert times(found[0]) == pytest.approx((0.5, 3.1), abs=TOLERANCE)
+
+
+def test_moving_text_stays_one_row(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    found = watch(make_clip((make_words("moving along", 0.5, 3.0, (20, 200), speed=(40, 20)),), 3.4))
+    assert [finding.text for finding in found] == ["moving along"]
+    assert times(found[0]) == pytest.approx((0.5, 3.0), abs=TOLERANCE)
+    assert found[0].role == "overlay"
+
+
+def test_a_sign_that_moves_with_the_picture_belongs_to_the_scene(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    found = watch(make_clip((make_words("BAKERY", 0, 3, (200, 200), speed=(-50, 0)),), 3.0, pan=50))
+    assert [(finding.text, finding.role) for finding in found] == [("BAKERY", "scene")]
+
+
+def test_a_handle_at_the_margin_is_interface(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    found = watch(make_clip((make_words("@chef.anna", 0, 4, (14, 600), 20),), 3.0, cuts=(1.4,)))
+    assert [(finding.text, finding.role) for finding in found] == [("@chef.anna", "interface")]
+
+
+@pytest.mark.parametrize("text", ["$4.99", "50% off", "2 for $10"])
+def test_prices_survive(watch: Watch, make_clip: Any, make_words: Any, text: str) -> None:
+    assert [finding.text for finding in watch(make_clip((make_words(text, 0, 1, (80, 300), 44),), 0.6))] == [text]
+
+
+@pytest.mark.parametrize(("size", "rate"), [((640, 360), 30), ((426, 240), 24), ((240, 426), 120), ((1280, 720), 10)])
+def test_any_size_and_rate_is_read(watch: Watch, make_clip: Any, make_words: Any, size: tuple[int, int], rate: int) -> None:
+    words = make_words("Hello there", 0.3, 1.2, (30, size[1] // 3), max(22, size[1] // 14))
+    found = watch(make_clip((words,), 1.5, size=size, rate=rate))
+    assert [finding.text for finding in found] == ["Hello there"]
+    assert times(found[0]) == pytest.approx((0.3, 1.2), abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3])
+def test_the_shortest_clips_are_read(watch: Watch, make_clip: Any, make_words: Any, frames: int) -> None:
+    found = watch(make_clip((make_words("One picture", 0, 1, (60, 300)),), frames / 30, rate=30))
+    assert [finding.text for finding in found] == ["One picture"]
+    assert times(found[0]) == pytest.approx((0, frames / 30), abs=1e-6)
+
+
+def test_a_text_of_the_last_moment_is_still_read(watch: Watch, make_clip: Any, make_words: Any) -> None:
+    found = watch(make_clip((make_words("The end", 1.8, 2.1, (90, 300), 48),), 2.1))
+    assert [finding.text for finding in found] == ["The end"]
+
+
+def test_no_picture_and_no_text_give_nothing(watch: Watch, make_clip: Any, engine: Any) -> None:
+    assert ScreenTextStage(engine).finish(Instant(0)) == []
+    assert watch(make_clip((), 2.0, pan=60, cuts=(0.9,))) == []
+
+
+def test_results_do_not_depend_on_timing(engine: Any, make_clip: Any, make_words: Any) -> None:
+    words = tuple(make_words(f"text {n}", 0.3 * n, 0.3 * n + 0.9, (40, 60 + 60 * (n % 8))) for n in range(8))
+    results: list[list[TextFinding]] = []
+    for workers in (1, 2, 4):
+        stage = ScreenTextStage(engine, workers)
+        for frame in make_clip(words, 3.5, cuts=(1.7,)).frames():
+            stage.see(Sample(frame))
+        results.append(stage.finish(Instant.from_seconds(3.5)))
+    assert results[0] == results[1] == results[2]
+    assert len(results[0]) == 8
+
+
+class Broken:
+    """An engine that fails when it reads."""
+
+    def detect(self, picture: Pixels) -> list[Detection]:
+        corners = np.array([[10, 10], [90, 10], [90, 30], [10, 30]], np.float32)
+        return [Detection(corners, 0.9)]
+
+    def recognise(self, line: Pixels) -> Reading:
+        raise RuntimeError("no reading today")
+
+
+def own_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("screen-text")]
+
+
+def test_a_failing_engine_is_reported_at_the_end_and_no_thread_stays() -> None:
+    stage = ScreenTextStage(Broken())
+    for number in range(60):
+        stage.see(Sample(ArrayFrame(number, Instant(number * 100_000), np.full((120, 200, 3), number, np.uint8))))
+    with pytest.raises(RuntimeError, match="no reading today"):
+        stage.finish(Instant(6_000_000))
+    assert own_threads() == []
+
+
+def test_abort_ends_the_threads(engine: Any, make_clip: Any, make_words: Any) -> None:
+    stage = ScreenTextStage(engine)
+    for frame in make_clip((make_words("Never told", 0, 2, (60, 200)),), 1.0).frames():
+        stage.see(Sample(frame))
+    stage.abort()
+    assert own_threads() == []
