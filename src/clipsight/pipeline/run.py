@@ -8,47 +8,27 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from clipsight.analysis.local import LocalAnalyst
 from clipsight.analysis.port import Analyst
 from clipsight.errors import AnalysisError
 from clipsight.formats.registry import get_format
+from clipsight.grounding import ground
+from clipsight.pipeline.options import Options
 from clipsight.pipeline.outcome import StageRun
-from clipsight.pipeline.perceiver import Perceiver, PerceptionLimits
-from clipsight.pipeline.sight import Sight, in_order, video_part
+from clipsight.pipeline.perceiver import Perceiver, PerceptionLimits, Progress
+from clipsight.pipeline.sight import Sight, in_order
+from clipsight.schema.analysis import Analysis
 from clipsight.schema.result import SCHEMA, Document, Usage
 from clipsight.schema.video import Video, VideoRef
-from clipsight.source.fetch import FetchLimits, FetchSettings, fetch
+from clipsight.source.fetch import fetch
 from clipsight.source.links import ShortLink, parse_link
 from clipsight.source.resolve import resolve
 from clipsight.source.upload import open_file
 
-Progress = Callable[[str, float], None]
-"""Called with the stage that is at work and the share (0..1) of the whole that is done."""
-
 FETCH_SHARE, LOOK_SHARE = 0.2, 0.78  # of the whole, for links; a file starts where fetching ends
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a video is analysed.
-
-    Attributes:
-        max_seconds: longest video that is accepted.
-        max_bytes: largest file that is accepted.
-        fetch: cookies, proxy and the like for links.
-    """
-
-    max_seconds: int = 180
-    max_bytes: int = 200_000_000
-    fetch: FetchSettings = field(default_factory=FetchSettings)
-
-    @property
-    def fetch_limits(self) -> FetchLimits:
-        return FetchLimits(max_seconds=self.max_seconds, max_bytes=self.max_bytes)
 
 
 def identify(source: str, options: Options) -> VideoRef:
@@ -88,16 +68,7 @@ def look(video: Video, perceiver: Perceiver, options: Options, progress: Progres
 
     limits = PerceptionLimits(max_seconds=options.max_seconds)
     perceived = perceiver.perceive(video.path, limits, seen, cancel)
-    report = perceived.report
-    return Sight(
-        video=video_part(video, report.facts),
-        stages=report.stages,
-        evidence=report.evidence,
-        keyframes=perceived.keyframes,
-        seconds=time.monotonic() - started,
-        cpu_seconds=report.cpu_seconds,
-        peak_memory_bytes=report.peak_memory_bytes,
-    )
+    return Sight.of(video, perceived, time.monotonic() - started)
 
 
 def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> Document:
@@ -110,7 +81,7 @@ def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> 
     started = time.monotonic()
     wanted = get_format(format_slug) if format_slug is not None else None
     analysing, formatting = StageRun("analysis", analyst.name), StageRun("format", format_slug)
-    analysis = analysing.attempt(lambda: analyst.analyse(sight.video, sight.evidence), None)
+    analysis = analysing.attempt(lambda: _grounded(sight, analyst), None)
     if analysis is None:
         raise AnalysisError
     result = None
@@ -135,6 +106,12 @@ def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> 
             model=None,
         ),
     )
+
+
+def _grounded(sight: Sight, analyst: Analyst) -> Analysis:
+    """What the analyst says, less what cannot be pointed at."""
+    said = analyst.analyse(sight.video, sight.evidence)
+    return ground(said, sight.video, sight.evidence)[0]
 
 
 def see(source: str | Path, perceiver: Perceiver, options: Options, progress: Progress, cancel: threading.Event) -> Sight:

@@ -9,7 +9,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import get_args
 
-from clipsight.pipeline.perceiver import MediaFacts
+from clipsight.pipeline.perceiver import MediaFacts, Perceived
 from clipsight.schema.evidence import Evidence
 from clipsight.schema.result import Stage, StageName
 from clipsight.schema.video import CountsPart, Video, VideoPart
@@ -34,6 +34,20 @@ class Sight:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_memory_bytes: int = 0
+
+    @classmethod
+    def of(cls, video: Video, perceived: Perceived, seconds: float) -> Sight:
+        """What perception saw of a video, with what the platform says about it."""
+        report = perceived.report
+        return cls(
+            video=video_part(video, report.facts),
+            stages=report.stages,
+            evidence=report.evidence,
+            keyframes=perceived.keyframes,
+            seconds=seconds,
+            cpu_seconds=report.cpu_seconds,
+            peak_memory_bytes=report.peak_memory_bytes,
+        )
 
     def with_stage(self, stage: Stage) -> Sight:
         """The same with one more stage on record, in the order in which stages stand in the document."""
