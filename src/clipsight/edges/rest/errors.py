@@ -77,8 +77,10 @@ def install(app: FastAPI) -> None:
 def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, ClipsightError)
     status = status_of(error)
-    if status >= 500:
+    if status == 500:
         log.error("%s %s failed: %s", request.method, request.url.path, error.code, exc_info=error)
+    elif status > 500:
+        log.warning("%s %s cannot be answered now: %s", request.method, request.url.path, error.code)
     response = _answer(request, Refusal(status, error, error.public_message, error.code))
     if isinstance(error, JobNotFinished):
         response.headers["Retry-After"] = str(POLL_SECONDS)

@@ -1,0 +1,54 @@
+"""A fresh store in a folder, and services over it, for tests that need no other process."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clipsight.errors import NetworkError
+from clipsight.jobs.engine import DurableQueue, prepare
+from clipsight.jobs.port import Knobs
+from clipsight.jobs.retention import Retention
+from clipsight.schema.video import VideoRef
+from clipsight.source.links import ShortLink
+from clipsight.source.options import FetchLimits
+from clipsight.store.blobs import FileBlobStore
+from clipsight.store.database import Database
+from clipsight.store.migrate import migrate
+from clipsight.usecases.services import Services
+
+
+@contextmanager
+def fresh_database(folder: Path) -> Generator[Database]:
+    """A migrated database, the engine's tables included."""
+    url = f"sqlite:///{folder / 'clipsight.db'}"
+    migrate(url, prepare)
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def fresh_services(folder: Path, retention: Retention | None = None) -> Generator[Services]:
+    """What the use cases work with; no worker takes what they put on the queue, and short links cannot be resolved."""
+    with fresh_database(folder) as database:
+        queue = DurableQueue(database.writer, Knobs())
+        try:
+            yield Services(
+                database=database,
+                blobs=FileBlobStore(folder / "blobs"),
+                queue=queue,
+                resolve=_unreachable,
+                limits=FetchLimits(),
+                retention=retention or Retention(),
+                pipeline="test",
+            )
+        finally:
+            queue.close()
+
+
+def _unreachable(_link: ShortLink) -> VideoRef:
+    raise NetworkError

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from clipsight.errors import EnqueueFailed, NetworkError, NotAVideo, UnknownFormat, UnsupportedHost
+from clipsight.jobs.retention import Retention
+from clipsight.schema.video import VideoRef
+from clipsight.store.database import clock
+from clipsight.store.jobs import job_by_id
+from clipsight.store.records import Failure
+from clipsight.store.videos import end_look, give_up_look, keep_result, keep_sight, take_video, video_by_key
+from clipsight.testing.example import example_document
+from clipsight.testing.store import fresh_services
+from clipsight.usecases.delete import delete_job
+from clipsight.usecases.services import Services
+from clipsight.usecases.submit import FAILURE_BELIEVED_MILLISECONDS, Wish, receiving, submit_file, submit_link
+
+LINK = "https://www.tiktok.com/@scout2015/video/7301234567890123456"
+KEY = "tiktok:7301234567890123456"
+WISH = Wish("local", "jobs", None, 180, frozenset({"tiktok", "instagram"}))
+
+
+@pytest.fixture
+def services(tmp_path) -> Iterator[Services]:
+    with fresh_services(tmp_path) as made:
+        yield made
+
+
+def rows(services: Services, table: str) -> int:
+    with services.database.reading() as connection:
+        return connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+def seen(services: Services, format_slug: str = "") -> None:
+    """As if a worker had looked and concluded."""
+    with services.database.writing() as connection:
+        look = video_by_key(connection, KEY).look
+        take_video(connection, look, "w")
+        now = clock(connection)
+        keep_sight(connection, look, "{}", {}, now)
+        end_look(connection, look, "w", at=now)
+        document = example_document(VideoRef("tiktok", "7301234567890123456", LINK), format_slug=format_slug or None)
+        keep_result(connection, look, format_slug, document.model_dump_json(by_alias=True), now)
+
+
+def failed(services: Services, *, retryable: bool) -> None:
+    with services.database.writing() as connection:
+        look = video_by_key(connection, KEY).look
+        take_video(connection, look, "w")
+        end_look(connection, look, "w", at=clock(connection), failure=Failure("x", "x", retryable))
+
+
+def test_job_claim_and_work_are_committed_together(services):
+    receipt = submit_link(services, LINK, WISH)
+    assert receipt.document is None
+    assert (rows(services, "jobs"), rows(services, "videos"), rows(services, "workflow_status")) == (1, 1, 1)
+    with services.database.reading() as connection:
+        work = connection.execute(text("SELECT workflow_uuid, queue_partition_key FROM workflow_status")).one()
+    assert tuple(work) == (receipt.job.id, "local")
+
+
+def test_a_rollback_leaves_nothing(services):
+    class Broken:
+        def enqueue(self, connection, job_id, owner):
+            services.queue.enqueue(connection, job_id, owner)
+            raise OSError("the disk went away")
+
+    with pytest.raises(EnqueueFailed):
+        submit_link(replace(services, queue=Broken()), LINK, WISH)
+    assert (rows(services, "jobs"), rows(services, "videos"), rows(services, "workflow_status")) == (0, 0, 0)
+    with receiving(services, "a.mp4") as receiver:
+        receiver.write(b"film")
+        with pytest.raises(EnqueueFailed):
+            submit_file(replace(services, queue=Broken()), receiver.finish(), WISH)
+    assert (rows(services, "jobs"), rows(services, "media"), rows(services, "workflow_status")) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("url", "wish", "error"),
+    [
+        ("https://vimeo.com/1", WISH, UnsupportedHost),
+        ("https://www.youtube.com/shorts/a-_b0123-_A", WISH, UnsupportedHost),
+        ("https://www.tiktok.com/foryou", WISH, NotAVideo),
+        ("https://vm.tiktok.com/ZMRJq1M2c/", WISH, NetworkError),
+        (LINK, replace(WISH, format="haiku"), UnknownFormat),
+    ],
+)
+def test_a_refusal_leaves_nothing(services, url, wish, error):
+    with pytest.raises(error):
+        submit_link(services, url, wish)
+    assert rows(services, "jobs") == rows(services, "videos") == 0
+
+
+def test_jobs_share_a_look_that_is_under_way(services):
+    first, second = submit_link(services, LINK, WISH).job, submit_link(services, LINK + "?lang=en", WISH).job
+    assert (first.look, first.number + 1) == (second.look, second.number)
+    assert second.submitted_url == LINK + "?lang=en"
+
+
+def test_what_was_concluded_is_answered_at_once_per_format(services):
+    submit_link(services, LINK, WISH)
+    seen(services)
+    known = submit_link(services, LINK, WISH)
+    assert known.document is not None
+    assert known.job.state == "succeeded"
+    other = submit_link(services, LINK, replace(WISH, format="recipe"))
+    assert (other.document, other.job.state, other.job.look) == (None, "queued", known.job.look)
+    assert rows(services, "workflow_status") == 2
+
+
+def test_a_known_video_that_is_too_long_for_the_caller_is_not_answered(services):
+    submit_link(services, LINK, WISH)
+    seen(services)
+    assert submit_link(services, LINK, replace(WISH, max_seconds=5)).job.state == "queued"
+
+
+def test_another_pipeline_is_a_new_look(services):
+    first = submit_link(services, LINK, WISH).job
+    seen(services)
+    newer = submit_link(replace(services, pipeline="newer"), LINK, WISH).job
+    assert newer.generation > first.generation
+    assert newer.state == "queued"
+
+
+def test_a_lasting_failure_is_believed_for_ten_minutes(services):
+    first = submit_link(services, LINK, WISH).job
+    failed(services, retryable=False)
+    assert submit_link(services, LINK, WISH).job.look == first.look
+    with services.database.writing() as connection:
+        connection.execute(text("UPDATE videos SET finished_at = finished_at - :t"), {"t": FAILURE_BELIEVED_MILLISECONDS})
+    assert submit_link(services, LINK, WISH).job.generation > first.generation
+
+
+def test_a_passing_failure_and_a_cancelled_look_are_not_believed(services):
+    first = submit_link(services, LINK, WISH).job
+    failed(services, retryable=True)
+    second = submit_link(services, LINK, WISH).job
+    with services.database.writing() as connection:
+        give_up_look(connection, second.look, 1)
+    third = submit_link(services, LINK, WISH).job
+    assert first.generation < second.generation < third.generation
+
+
+def test_evidence_that_was_pruned_is_a_new_look(services):
+    first = submit_link(services, LINK, WISH).job
+    seen(services)
+    with services.database.writing() as connection:
+        connection.execute(text("DELETE FROM results"))
+        connection.execute(text("DELETE FROM sights"))
+    assert submit_link(services, LINK, WISH).job.generation > first.generation
+
+
+def test_a_file_is_its_owners_alone(services):
+    def upload(owner: str):
+        with receiving(services, "../a.mp4") as receiver:
+            receiver.write(b"film")
+            return submit_file(services, receiver.finish(), replace(WISH, owner=owner)).job
+
+    first, again, stranger = upload("a"), upload("a"), upload("b")
+    assert first.look == again.look != stranger.look
+    assert first.video_id == stranger.video_id
+    assert first.submitted_url == "upload:a.mp4"
+    assert rows(services, "media") == 2
+
+
+def test_a_number_is_never_given_out_twice(services):
+    first = submit_link(services, LINK, WISH).job
+    delete_job(services, "local", first.number)
+    assert submit_link(services, LINK, WISH).job.number > first.number
+
+
+def test_a_job_answers_for_as_long_as_it_was_set(tmp_path):
+    with fresh_services(tmp_path, Retention(job_ttl=60)) as services:
+        job = submit_link(services, LINK, WISH).job
+        assert job.expires_at - job.created_at == 60_000
+        with services.database.reading() as connection:
+            assert job_by_id(connection, job.id) == job
