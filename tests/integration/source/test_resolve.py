@@ -42,6 +42,7 @@ def test_a_share_link_of_instagram_keeps_its_slide(origin: Any) -> None:
 
 
 def test_several_hops_and_not_more(origin: Any) -> None:
+    assert MAX_HOPS == 5
     for hop in range(MAX_HOPS - 1):
         origin.redirect(f"vm.tiktok.com/ZMhop{hop}/", f"https://vm.tiktok.com/ZMhop{hop + 1}")
     origin.redirect(f"vm.tiktok.com/ZMhop{MAX_HOPS - 1}/", f"https://www.tiktok.com/@a/video/{ID}")

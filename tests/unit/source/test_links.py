@@ -60,6 +60,7 @@ def test_catalogue(case: dict[str, str]) -> None:
         (f"https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40u%2Fphoto%2F{TIKTOK_ID}", Slideshow),
         ("https://www.tiktok.com/@a/video/730123456789012345", BadUrl),
         ("https://www.tiktok.com/@a/video/730123456789012345678", BadUrl),
+        ("https://www.tiktok.com/@a/video/1000000000000000001", BadUrl),
         ("https://vm.tiktok.com/", BadUrl),
         ("https://vm.tiktok.com/a/b/c", BadUrl),
         ("https://www.tiktok.com/../video/7301234567890123456", BadUrl),
