@@ -171,7 +171,7 @@ class UnsupportedFile(MediaError):
 
 class UnsupportedCodec(MediaError):
     code = "unsupported_codec"
-    message = "The picture is encoded in a way that is not supported; H.264, HEVC, VP9 and AV1 are"
+    message = "The picture is encoded in a way that is not supported; H.264, HEVC, VP8, VP9 and AV1 are"
 
 
 class NoPicture(MediaError):
@@ -192,6 +192,12 @@ class PictureTooLarge(MediaError):
 class TooManyFrames(MediaError):
     code = "too_many_frames"
     message = "The video has more than the limit of {limit_frames} frames"
+
+
+class OutOfMemory(MediaError):
+    code = "out_of_memory"
+    retryable = True
+    message = "The video needs more memory than the limit; a smaller rendition may do"
 
 
 class NoIsolation(MediaError):

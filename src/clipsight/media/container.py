@@ -15,7 +15,7 @@ import av.error
 import av.logging
 import av.subtitles.stream  # pyright: ignore[reportUnusedImport] # else PyAV loads it with the first file: too late in the sandbox
 
-from clipsight.errors import DamagedFile, EmptyFile, FileMissing, MediaError, UnsupportedFile
+from clipsight.errors import DamagedFile, EmptyFile, FileMissing, MediaError, OutOfMemory, UnsupportedFile
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -155,6 +155,8 @@ def raise_media_error(reason: Exception) -> NoReturn:
     """
     if isinstance(reason, MediaError):
         raise reason
+    if isinstance(reason, MemoryError):
+        raise OutOfMemory from reason
     if isinstance(reason, av.error.DecoderNotFoundError | av.error.DemuxerNotFoundError):
         raise UnsupportedFile from reason
     raise DamagedFile from reason

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from clipsight.errors import DamagedFile, TooLong, TooManyFrames
 from clipsight.media.container import open_container
-from clipsight.media.picture import DecodedFrame, orientation_of
+from clipsight.media.picture import DecodedFrame, Orientation
 from clipsight.media.pictures import Damage, picture_stream, pictures, prepare
 from clipsight.media.probe import MAX_PIXELS, MediaFacts, check_size, facts_of, moment
 from clipsight.timeline import MICROSECONDS, ZERO, Instant
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LENGTH_TOLERANCE_US = 1_000_000  # a limit of 180 s is meant for clips of "three minutes", which overshoot by frames
 DEFAULT_PICTURE_US = 33_333  # where neither the picture nor the stream says how long a picture lasts
 DUE_TOLERANCE_US = 1_000  # time stamps of Matroska are whole milliseconds
+QUARTER = 90  # degrees
 TRUNCATED_US = 500_000  # less than the header says, by more than this ...
 TRUNCATED_SHARE = 0.05  # ... and by more than this share of it
 
@@ -86,6 +87,8 @@ class Decoder:
             raise DamagedFile
         check_size(self._first.width, self._first.height, self._limits.max_pixels)
         self.facts = facts_of(self._container, self._stream, self._first)
+        # Once, because asking a picture for its side data keeps its pixels until the garbage collector comes by.
+        self._orientation = Orientation(self.facts.rotation // QUARTER, self.facts.mirrored)
         if self.facts.declared_duration is not None:
             self._check_length(self.facts.declared_duration)
 
@@ -144,7 +147,7 @@ class Decoder:
         index, self.frames_decoded = self.frames_decoded, self.frames_decoded + 1
         if time.us >= self._due_us - DUE_TOLERANCE_US:
             self._due_us = max(self._due_us + self._step_us, time.us + self._step_us // 2)
-            yield DecodedFrame(index, time, frame, orientation_of(frame))
+            yield DecodedFrame(index, time, frame, self._orientation)
 
     def _moment(self, frame: VideoFrame) -> Instant:
         """Time of a picture; one without a usable time stamp follows its predecessor."""

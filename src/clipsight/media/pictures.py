@@ -10,7 +10,7 @@ import av.error
 from av.stream import Disposition
 from av.video.stream import VideoStream
 
-from clipsight.errors import NoPicture, UnsupportedCodec
+from clipsight.errors import NoPicture, OutOfMemory, UnsupportedCodec
 from clipsight.media.container import ACCEPTED_VIDEO
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ def pictures(container: InputContainer, stream: VideoStream, damage: Damage) -> 
             frames = packet.decode()
         except av.error.EOFError:
             return
+        except MemoryError as reason:
+            raise OutOfMemory from reason
         except (av.error.FFmpegError, ValueError):
             damage.packets += 1
             continue
@@ -87,6 +89,8 @@ def _packets(container: InputContainer, stream: VideoStream, damage: Damage) -> 
     for _ in range(MAX_READ_ERRORS):
         try:
             yield from container.demux(stream)
+        except MemoryError as reason:
+            raise OutOfMemory from reason
         except (av.error.FFmpegError, OSError, ValueError):
             damage.packets += 1
         else:

@@ -34,6 +34,7 @@ from clipsight.schema.evidence import (
 from clipsight.timeline import Instant, Span, total_us, wire_seconds, wire_span
 
 NO_AUDIO = "no audio"
+UNREADABLE_SOUND = "the sound could not be read"
 HOOK_SECONDS = 3
 
 
@@ -155,7 +156,7 @@ def _texts(found: Findings) -> list[ScreenText]:
 def _speech(found: Findings) -> Speech:
     speech = found.speech
     if speech is None:
-        verdict, reason = ("none", NO_AUDIO) if not found.has_audio else ("unknown", "not analysed")
+        verdict, reason = ("none", NO_AUDIO) if not found.has_audio else ("unknown", UNREADABLE_SOUND)
         return Speech(verdict=verdict, reason=reason, language=None, word_times=None, segments=[])
     segments = [segment for part in speech.segments if (segment := _segment(part, found)) is not None]
     numbered = [part.model_copy(update={"id": f"speech-{number}"}) for number, part in enumerate(segments, 1)]

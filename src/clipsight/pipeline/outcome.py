@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from clipsight.errors import ClipsightError, MediaError, StageFailed
+from clipsight.errors import ClipsightError, MediaError, OutOfMemory, StageFailed
 from clipsight.schema.result import Stage, StageName
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class StageRun:
         """Do a part of the stage; a failure is recorded and gives ``otherwise``.
 
         Raises:
-            MediaError: the file itself is at fault, which ends the whole job, not the stage.
+            MediaError: the file itself is at fault, which ends the whole job, not the stage; so does a lack of memory.
         """
         if not self.active:
             return otherwise
@@ -62,6 +62,8 @@ class StageRun:
                 return work()
             except MediaError:
                 raise
+            except MemoryError as error:
+                raise OutOfMemory from error
             except ClipsightError as error:
                 self.fail(error)
             except Exception as error:  # the top of a stage: recorded in the result, never swallowed

@@ -6,6 +6,9 @@ cap in bytes, ``required`` or ``optional`` isolation. It ends when its parent go
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
+import gc
 import logging
 import os
 import resource
@@ -24,6 +27,8 @@ from clipsight.pipeline.channel import Channel, ChannelClosed, Message
 from clipsight.pipeline.watch import Models, watch
 
 REHEARSAL = Path(__file__).with_name("rehearsal.mp4")  # rendered by clipsight.testing.rehearsal
+
+LIBC = ctypes.CDLL(None)
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +103,14 @@ def _serve(channel: Channel, request: Message, models: Models) -> None:
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
     channel.send(body, attachments=watched.jpegs)
+    _give_memory_back()
+
+
+def _give_memory_back() -> None:
+    """The C library keeps what was freed, hundreds of megabytes after a video; the next one may need it in other sizes."""
+    gc.collect()
+    with contextlib.suppress(AttributeError):  # musl has no such call
+        LIBC.malloc_trim(0)
 
 
 def _error(error: ClipsightError) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import av
 
+from clipsight.errors import ClipsightError
 from clipsight.media.decode import DecodeLimits, Decoder
 from clipsight.media.probe import MediaFacts
 from clipsight.media.sound import DecodedSound, read_sound
@@ -30,7 +31,7 @@ from clipsight.perception.sound.measure import measure_sound
 from clipsight.perception.speech.finding import SpeechFinding
 from clipsight.perception.speech.listen import listen
 from clipsight.perception.speech.models import SpeechModels
-from clipsight.pipeline.assemble import NO_AUDIO, Findings, HeardSound, evidence_of, facts_of
+from clipsight.pipeline.assemble import NO_AUDIO, UNREADABLE_SOUND, Findings, HeardSound, evidence_of, facts_of
 from clipsight.pipeline.outcome import StageRun
 from clipsight.schema.result import Stage
 
@@ -192,15 +193,20 @@ class Hearing:
         self._thread = threading.Thread(target=self._run, name="hearing", daemon=True)
         self._sound: HeardSound | None = None
         self._speech: SpeechFinding | None = None
+        self._failure: ClipsightError | None = None
         self.fraction = 0.0
 
     def start(self) -> None:
-        if self._facts.has_audio:
+        if self._facts.audio_codec is not None:
             self._thread.start()
         else:
-            self._sound_run.skip(NO_AUDIO)
-            self._speech_run.skip(NO_AUDIO)
-            self.fraction = 1.0
+            self._skip(UNREADABLE_SOUND if self._facts.has_audio else NO_AUDIO)
+
+    def _skip(self, reason: str) -> None:
+        if self._sound_run.active:
+            self._sound_run.skip(reason)
+        self._speech_run.skip(reason)
+        self.fraction = 1.0
 
     def cancel(self) -> None:
         self._cancel.set()
@@ -208,27 +214,33 @@ class Hearing:
             self._thread.join()
 
     def result(self) -> tuple[HeardSound | None, SpeechFinding | None]:
-        if self._facts.has_audio:
+        """Wait for the end. Raises MediaError when the file cannot be used at all."""
+        if self._facts.audio_codec is not None:
             self._thread.join()
+        if self._failure is not None:
+            raise self._failure
         return self._sound, self._speech
 
     def stages(self) -> list[Stage]:
         return [self._sound_run.done(), self._speech_run.done()]
 
     def _run(self) -> None:
+        try:
+            self._hear()
+        except ClipsightError as error:
+            self._failure = error
+        self.fraction = 1.0
+
+    def _hear(self) -> None:
         track = self._sound_run.attempt(self._read, None)
         if track is None:
-            if self._sound_run.active:
-                self._sound_run.skip(NO_AUDIO)
-            self._speech_run.skip(NO_AUDIO)
-            self.fraction = 1.0
+            self._skip(NO_AUDIO if self._sound_run.active else UNREADABLE_SOUND)
             return
         speech = self._speech_run.attempt(lambda: listen(track, self._models, self._report, self._cancel), None)
         spoken = speech.speech_regions if speech else []
         measured = self._sound_run.attempt(lambda: measure_sound(track, spoken), None)
         self._sound = HeardSound(measured, track.loudness_lufs) if measured else None
         self._speech = speech
-        self.fraction = 1.0
 
     def _read(self) -> DecodedSound | None:
         return read_sound(self._descriptor, self._facts.origin_us, self._limits.max_seconds, self._cancel)
