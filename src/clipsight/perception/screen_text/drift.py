@@ -10,7 +10,7 @@ from clipsight.perception.screen_text.follow import Moment
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
 
-LEAST = 4.0  # pixels of the small picture; a smaller movement may be the detector's
+LEAST = 8.0  # pixels of the small picture; a smaller movement may be the detector's
 STRIDE = 3  # ticks between two compared pictures: a hand-held movement is then some pixels
 CLEARANCE = 4  # pixels around a line that its outline may touch
 LEAST_ROWS = 40  # pixels; less picture beside the line says nothing about its movement

@@ -20,8 +20,8 @@ from clipsight.perception.screen_text.signal import strokes
 
 SAME = 0.6  # correlation from which it is the same line; other words in the same place stay below 0.5
 SURE = 0.8  # correlation from which there is no need to look beside the place
-SAME_PART = 0.2  # every part of the line must correlate that much: "going" is not "doing"
-PART = 1.0  # width of such a part in heights of the line's box, about two letters
+SAME_PART = 0.15  # every part of the line must correlate that much: "going" is not "doing"
+PART = 1.25  # width of such a part in heights of the line's box, about two letters
 BETTER = 0.05  # by which another place must fit better; a tie means that it has not moved
 NUDGE = 2  # pixels around the place that are searched first: most that moves, moves slowly
 PROBE = 96  # pixels; the middle of a long line is enough to find it, and costs a third

@@ -14,6 +14,7 @@ from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.lines import Line, LineBook
 from clipsight.perception.screen_text.planner import Look
 from clipsight.perception.screen_text.port import Detection, Quad, TextReader
+from clipsight.perception.screen_text.signal import BLOCK, MARGIN
 
 LONG_SIDE = 640  # pixels at which lines are looked for: 150 of 153 lines of a 1080x1920 clip, at a tenth of the full cost
 ALIGN = 32  # pixels; a short side that is a multiple of the detector's stride wastes no area on padding
@@ -66,7 +67,7 @@ class Looker:
             shift = np.array([0, box.top], np.float32)
             for detection in self._engine.detect(fitted):
                 quad = detection.quad * stretch + shift
-                if not _is_cut(quad, box, order.frame, BAND_EDGE * full_height / small_height):
+                if not _is_cut(quad, box, order.frame, full_height / small_height):
                     found.append(Detection(quad, detection.score))
         return found
 
@@ -106,10 +107,20 @@ def detection_scale(width: int, height: int) -> float:
     return min(ENLARGE, aligned / short, 1.25 * LONG_SIDE / long)
 
 
-def _is_cut(quad: Quad, band: PixelBox, frame: Frame, slack: float) -> bool:
-    """Whether a line reaches over the edge of its band: half a line reads as something else, and it is known anyway."""
-    above = band.top > 0 and float(quad[:, 1].min()) <= band.top + slack
-    return above or (band.bottom < frame.luma.shape[0] and float(quad[:, 1].max()) >= band.bottom - slack)
+def _is_cut(quad: Quad, band: PixelBox, frame: Frame, unit: float) -> bool:
+    """Whether this is the rest of a line that the edge of the band cuts: it would read as something else, and is known.
+
+    Args:
+        quad: corners in pixels of the full picture.
+        band: the rows that were looked at.
+        frame: the picture.
+        unit: pixels of the full picture per pixel of the small one.
+    """
+    top, bottom = float(quad[:, 1].min()), float(quad[:, 1].max())
+    if bottom - top > MARGIN * BLOCK * unit:
+        return False  # what is new has a margin around it, so only its box, not its letters, can reach the edge
+    above = band.top > 0 and top <= band.top + BAND_EDGE * unit
+    return above or (band.bottom < frame.luma.shape[0] and bottom >= band.bottom - BAND_EDGE * unit)
 
 
 def _cut(frame: Frame, quad: Quad) -> Pixels:

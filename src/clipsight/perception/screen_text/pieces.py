@@ -22,7 +22,8 @@ FULLER_DOUBT = 0.15  # certainty that the longer of two readings may lack
 NEAR = 1.5  # heights between the middles of two pieces of one text
 PART_TIME = 0.6  # of its time that a fragment shares with its line
 PART_AREA = 0.75  # of a fragment that lies inside its line
-PART_HEIGHT = 0.5  # of the line's height that a fragment has; smaller print inside a large box is a text of its own
+PART_HEIGHT = 0.4  # of the line's height that a fragment has; smaller print inside a large box is a text of its own
+ENOUGH = 3  # times met, from which it is the certainty of the reading that counts
 RIVAL_AREA = 0.5  # overlap of two readings of one place
 SAME_ROW = 0.5  # of the lower height that two boxes share from top to bottom
 
@@ -133,10 +134,15 @@ def _one(early: Piece, late: Piece) -> Piece | None:
         return _union(early, late)
     for small, large in ((early, late), (late, early)):
         if _is_part(small, large):
-            return _union(small, large) if small.key in large.key else large
+            return _union(small, large) if small.key in large.key else max(small, large, key=_standing)
     if _is_rival(early, late):
-        return max(early, late, key=lambda piece: (piece.weight, piece.span.us))
+        return max(early, late, key=_standing)
     return None
+
+
+def _standing(piece: Piece) -> tuple[int, float, int]:
+    """Which of two rivals is believed: the one that was met more often, then the surer one."""
+    return min(piece.sightings, ENOUGH), piece.weight, piece.span.us
 
 
 def _union(one: Piece, other: Piece) -> Piece:
