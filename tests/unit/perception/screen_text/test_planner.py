@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+
+from clipsight.perception.frames import Pixels
+from clipsight.perception.screen_text.planner import AREA_AT_ONCE, AREA_PER_SECOND, GAP_US, Planner
+from clipsight.timeline import Instant
+
+
+def stripes(seed: int) -> Pixels:
+    """A picture whose strokes are everywhere and others for every seed."""
+    bars = np.random.default_rng(seed).integers(0, 2, (48, 27), np.uint8) * 200
+    return np.ascontiguousarray(bars.repeat(10, axis=0).repeat(10, axis=1))
+
+
+def looks(pictures: list[Pixels]) -> tuple[list[int], float]:
+    """Times of the looks in microseconds, and their area in whole pictures."""
+    planner, times, area = Planner(), [], 0.0
+    for tick, picture in enumerate(pictures):
+        look = planner.plan(Instant(tick * 100_000), picture)
+        if look is not None:
+            times.append(tick * 100_000)
+            area += sum(bottom - top for top, bottom in look.bands) / picture.shape[0]
+    return times, area
+
+
+def test_a_hostile_video_stays_within_the_budget() -> None:
+    pictures = [stripes(tick // 2) for tick in range(300)]
+    times, area = looks(pictures)
+    assert area <= AREA_AT_ONCE + 30 * AREA_PER_SECOND
+    assert area >= 0.8 * 30 * AREA_PER_SECOND
+    assert min(np.diff(times)) >= GAP_US
+
+
+def test_a_still_picture_costs_a_look_every_two_seconds() -> None:
+    times, area = looks([stripes(1)] * 101)
+    assert times[0] == 0
+    assert area <= 7
+
+
+def test_the_first_picture_is_looked_at_whole() -> None:
+    look = Planner().plan(Instant(0), stripes(1))
+    assert look is not None
+    assert look.bands == ((0, 480),)
+
+
+def test_a_change_in_one_place_costs_only_its_rows() -> None:
+    planner, before = Planner(), np.full((480, 270), 60, np.uint8)
+    after = before.copy()
+    after[200:220, 60:200:4] = 240
+    found = [planner.plan(Instant(tick * 100_000), before if tick < 5 else after) for tick in range(12)]
+    bands = [look.bands for look in found[1:] if look is not None]
+    assert len(bands) == 1
+    ((top, bottom),) = bands[0]
+    assert 150 <= top <= 200
+    assert 220 <= bottom <= 270
