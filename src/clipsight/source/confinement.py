@@ -47,6 +47,12 @@ def limit(memory_bytes: int, file_bytes: int) -> None:
     _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
+def network_can_be_locked() -> bool:
+    """Whether the kernel offers what :func:`connect_only_to` needs: Landlock of Linux 6.7 or later."""
+    abi: int = _libc.syscall(SYS_CREATE_RULESET, None, ctypes.c_size_t(0), CREATE_RULESET_VERSION)
+    return abi >= FIRST_ABI_WITH_NETWORK
+
+
 def connect_only_to(port: int) -> bool:
     """Allow TCP connections to one port and listening on none, for this process and its children, for good.
 
@@ -55,8 +61,7 @@ def connect_only_to(port: int) -> bool:
     Returns:
         False when the kernel does not offer it; the proxy setting is then the only lock.
     """
-    abi = _libc.syscall(SYS_CREATE_RULESET, None, ctypes.c_size_t(0), CREATE_RULESET_VERSION)
-    if abi < FIRST_ABI_WITH_NETWORK:
+    if not network_can_be_locked():
         return False
     attributes = _RulesetAttributes(0, ACCESS_NET_BIND_TCP | ACCESS_NET_CONNECT_TCP)
     ruleset = _libc.syscall(SYS_CREATE_RULESET, ctypes.byref(attributes), ctypes.c_size_t(ctypes.sizeof(attributes)), 0)

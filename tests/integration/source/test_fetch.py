@@ -18,6 +18,7 @@ import pytest
 from clipsight.errors import BadSetting, BadUrl, ClipsightError, JobCancelled
 from clipsight.schema.video import Video, VideoRef
 from clipsight.source import fetch as fetching
+from clipsight.source.confinement import network_can_be_locked
 from clipsight.source.fetch import ChildStopped, FetchLimits, FetchSettings, fetch
 from clipsight.source.guard import Guard
 from clipsight.source.links import Link, parse_link
@@ -149,6 +150,21 @@ def test_a_page_that_redirects_inside_leads_nowhere(
     port, visitors = canary
     origin.redirect(PAGE, f"http://127.0.0.1:{port}/", 302)
     assert code(tmp_path, origin.settings()) in ("platform_changed", "network")
+    assert visitors == []
+
+
+def test_the_second_lock_holds_when_the_proxy_is_ignored(
+    origin: Any, canary: tuple[int, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With NO_PROXY in the child itself, curl follows the redirect without the guard; the kernel stops it."""
+    if not network_can_be_locked():
+        pytest.skip("this kernel has no Landlock for the network")
+    honest = fetching._Job.environment
+    monkeypatch.setattr(fetching._Job, "environment", lambda job: {**honest(job), "NO_PROXY": "127.0.0.1"})
+    port, visitors = canary
+    origin.redirect(PAGE, f"http://127.0.0.1:{port}/", 302)
+    assert code(tmp_path, origin.settings()) in ("platform_changed", "network")
+    assert origin.addresses() == [PAGE]
     assert visitors == []
 
 
