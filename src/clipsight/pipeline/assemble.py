@@ -72,7 +72,7 @@ def facts_of(found: Findings) -> dict[str, Any]:
     """Duration, size, rate: what decoding told about the file."""
     rate = found.frames / found.end.seconds if found.frames > 1 else None
     return {
-        "duration": wire_seconds(found.end),
+        "duration": wire_span(found.whole)[1],
         "width": found.width,
         "height": found.height,
         "fps": round(rate, 3) if rate else None,
