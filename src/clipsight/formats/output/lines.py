@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clipsight.grounding.passages import passages, whole
-from clipsight.schema.result import Document
+from clipsight.schema.result import Document, Stage
 from clipsight.timeline import Span
 
 _RUNS = re.compile(r"`+")
@@ -79,3 +79,13 @@ def tenths(seconds: float) -> str:
     """``m:ss.t``, rounded down, for a timed account."""
     whole_tenths = max(0, int(seconds * 10 + 1e-6))
     return f"{whole_tenths // 600}:{whole_tenths // 10 % 60:02d}.{whole_tenths % 10}"
+
+
+def telling_stages(document: Document) -> list[Stage]:
+    """Stages that a reader must know about: failed, cut short, or skipped for a reason that lies in the video."""
+    asked_for = ("fetch", "format")  # skipped because of how clipsight was called, which whoever called it knows
+    return [
+        stage
+        for stage in document.stages
+        if stage.code is not None or (stage.status != "ok" and stage.name not in asked_for)
+    ]

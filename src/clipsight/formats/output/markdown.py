@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from clipsight.formats.output.lines import escaped, events, fenced, heading, several_lines, tenths
+from clipsight.formats.output.lines import escaped, events, fenced, heading, several_lines, telling_stages, tenths
 from clipsight.schema.analysis import Claim
 from clipsight.schema.result import Document
 from clipsight.timeline import clock, wire_seconds
@@ -124,7 +124,6 @@ def _measured(document: Document) -> str:
 def _shortfalls(document: Document) -> str:
     lines = [
         f"- {escaped(stage.name)}: {stage.status}{f', {escaped(stage.reason)}' if stage.reason else ''}"
-        for stage in document.stages
-        if stage.status != "ok"
+        for stage in telling_stages(document)
     ]
     return "## What is missing\n\n" + "\n".join(lines) if lines else ""

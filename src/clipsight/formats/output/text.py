@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clipsight.formats.output.lines import events, heading, one_line, tenths
+from clipsight.formats.output.lines import events, heading, one_line, telling_stages, tenths
 from clipsight.schema.result import Document
 from clipsight.timeline import wire_seconds
 
@@ -23,7 +23,6 @@ def to_text(document: Document) -> str:
         f"{tenths(wire_seconds(event.span.start)):>7}  {event.what:<9}  {event.text}".rstrip() for event in events(document)
     ]
     lines += ["", *(account or ["Nothing is said, and there is no text on the screen."])]
-    for stage in document.stages:
-        if stage.status != "ok":
-            lines.append(f"{stage.name}: {stage.status}{f' ({one_line(stage.reason)})' if stage.reason else ''}")
+    for stage in telling_stages(document):
+        lines.append(f"{stage.name}: {stage.status}{f' ({one_line(stage.reason)})' if stage.reason else ''}")
     return "\n".join(lines) + "\n"
