@@ -80,11 +80,12 @@ def test_every_module_and_public_class_says_what_it_is(path: Path) -> None:
 def test_nothing_ships_that_imports_the_fakes() -> None:
     for path in SOURCES:
         if "testing" not in path.parts:
-            assert "clipsight.testing" not in path.read_text(encoding="utf-8"), path
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"^\s*(from|import) clipsight\.testing", text, re.MULTILINE), path
 
 
 def test_settings_are_read_by_the_composition_roots_only() -> None:
-    allowed = {"cli", "edges"}
+    allowed = {"cli", "edges", "testing"}  # what is shipped for tests starts servers too
     for path in SOURCES:
         if re.search(r"^(from|import) clipsight\.settings", path.read_text(encoding="utf-8"), re.MULTILINE):
             part = path.relative_to(ROOT / "src" / "clipsight").parts[0]

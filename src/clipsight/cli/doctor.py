@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import importlib.util
 import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -23,10 +21,10 @@ from clipsight.media.sandbox import available
 from clipsight.perception.faces import FaceFinder
 from clipsight.perception.screen_text.models import TextModels
 from clipsight.perception.speech.models import SpeechModels
+from clipsight.source.freshness import STALE_DAYS, ytdlp_age_days, ytdlp_version
 
 Level = Literal["ok", "note", "broken"]
 
-YTDLP_STALE_DAYS = 30  # platforms change faster than that; releases come every two to three weeks
 LOW_DISK_BYTES = 2_000_000_000
 
 
@@ -89,11 +87,12 @@ def _sandbox() -> Iterator[Finding]:
 
 
 def _links() -> Iterator[Finding]:
-    version = importlib.metadata.version("yt-dlp")
-    released = datetime(*(int(part) for part in version.split(".")[:3]), tzinfo=UTC)
-    age = (datetime.now(UTC) - released).days
-    if age > YTDLP_STALE_DAYS:
-        yield Finding("note", f"yt-dlp {version} is {age} days old", "pip install --upgrade --no-deps yt-dlp")
+    version, age = ytdlp_version(), ytdlp_age_days()
+    if age is None:
+        yield Finding("note", f"yt-dlp {version} is not a release, so its age is unknown")
+    elif age > STALE_DAYS:
+        cure = ".venv/bin/python -m pip install --upgrade --no-deps yt-dlp; platforms change faster than that"
+        yield Finding("note", f"yt-dlp {version} is {age} days old", cure)
     else:
         yield Finding("ok", f"yt-dlp {version}, {age} days old")
     beside = Path(sys.executable).with_name("deno")
