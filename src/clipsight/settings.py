@@ -82,6 +82,10 @@ class Settings:
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'clipsight.db'}"
 
+    @property
+    def blobs(self) -> Path:
+        return self.data_dir / "blobs"
+
     def to_environment(self) -> dict[str, str]:
         """The same settings as variables, for child processes."""
         values = {PREFIX + each.name.upper(): getattr(self, each.name) for each in fields(self)}
@@ -159,6 +163,13 @@ def _text(name: str, value: object) -> str:
     return value
 
 
+def _database(name: str, value: object) -> str:
+    text = _text(name, value)
+    if not text.startswith("sqlite:///") or len(text) == len("sqlite:///"):
+        raise BadSetting(name=name, expected="sqlite:///PATH; this version has no other database")
+    return text
+
+
 def _path(name: str, value: object) -> Path:
     return value if isinstance(value, Path) else Path(_text(name, value)).expanduser()
 
@@ -194,7 +205,7 @@ def _address(name: str, value: object) -> str:
 
 _READERS: dict[str, Callable[[str, object], Any]] = {
     "data_dir": _path,
-    "database_url": _text,
+    "database_url": _database,
     "access": _access,
     "host": _text,
     "port": _whole(0, 65_535),

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from clipsight.cli.compose import check_access
 from clipsight.cli.looking import looking_options
-from clipsight.cli.processes import BACKLOG, GRACEFUL_SECONDS, PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
-from clipsight.errors import BadSetting
+from clipsight.errors import BadSetting, OpenAccessBeyondLoopback
 from clipsight.jobs.engine import prepare
+from clipsight.jobs.process import PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
 from clipsight.jobs.supervisor import Plan, Supervisor
 from clipsight.settings import MOST_WORKERS, Settings, read_settings
 from clipsight.store.migrate import migrate
 
+BACKLOG = 512  # connections that wait to be accepted
+API_PATIENCE = 15.0  # seconds for answers under way when the server is told to stop
 MARGIN_SECONDS = 5.0  # that a process may need beyond its own drain
 
 
@@ -33,36 +36,55 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, workers: in
     clipsight.toml. Ends with Ctrl-C; what is under way goes on with the next start.
     """
     given = {"host": host, "port": port, "data_dir": data_dir, "workers": workers}
-    settings = read_settings(os.environ, Path.cwd(), given)
-    worker = [sys.executable, "-m", "clipsight.cli.processes", "worker"]
-    sys.exit(run_server(settings, worker))
+    sys.exit(run_server(given, [sys.executable, "-m", "clipsight.cli.worker"]))
 
 
-def run_server(settings: Settings, worker: list[str]) -> int:
-    """Run until told to stop; returns the exit code. ``worker`` is the command of a worker process.
+def run_server(given: Mapping[str, object], worker: list[str]) -> int:
+    """Run until told to stop; returns the exit code.
+
+    Args:
+        given: settings that come before those of the environment; None counts as not given.
+        worker: the command of a worker process.
 
     Raises:
         OpenAccessBeyondLoopback: others could reach a server that asks nobody who they are.
         BadSetting: a setting that cannot be meant, or an address that is taken.
     """
-    check_access(settings)
+    settings = read_settings(os.environ, Path.cwd(), given)
+    _check_access(settings)
     looking_options(settings)  # a cookie file that cannot be read is told now, not with the first job
     _prepare_store(settings)
     with _listen(settings) as listening:
         environment = {**os.environ, **settings.to_environment(), PARENT_VARIABLE: str(os.getpid())}
         api = Plan(
             name="the API process",
-            command=[sys.executable, "-m", "clipsight.cli.processes", "api"],
+            command=[sys.executable, "-m", "clipsight.edges.rest.process"],
             environment={**environment, SOCKET_VARIABLE: str(listening.fileno())},
             ready_variable=READY_VARIABLE,
             descriptors=[listening.fileno()],
-            patience=GRACEFUL_SECONDS + MARGIN_SECONDS,
+            patience=API_PATIENCE,
         )
         plans = [
             Plan(f"worker {number + 1}", worker, environment, READY_VARIABLE, patience=settings.drain + MARGIN_SECONDS)
             for number in range(settings.workers)
         ]
         return Supervisor([api, *plans]).run(lambda: click.echo(f"clipsight listens on {_address(listening)}"))
+
+
+def _check_access(settings: Settings) -> None:
+    if settings.access != "open":
+        raise BadSetting(name="CLIPSIGHT_ACCESS", expected="open, the only kind of access that this version has")
+    if not _is_loopback(settings.host):
+        raise OpenAccessBeyondLoopback
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _prepare_store(settings: Settings) -> None:

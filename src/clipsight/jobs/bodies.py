@@ -20,8 +20,8 @@ from clipsight.jobs.work import Seen, Work
 from clipsight.schema.video import PlatformFacts, Video, VideoRef
 from clipsight.store.blobs import BlobStore, hash_file
 from clipsight.store.database import Database, clock
-from clipsight.store.jobs import job_by_id, move_job, start_job
-from clipsight.store.records import Failure, JobRecord, Look, MediaRecord, VideoRecord
+from clipsight.store.jobs import end_job, job_by_id, start_job
+from clipsight.store.records import Failure, JobRecord, Look, MediaRecord, Outcome, VideoRecord
 from clipsight.store.videos import (
     end_look,
     give_up_look,
@@ -204,8 +204,8 @@ class JobBody:
             return dict(_NOTHING)
         target = "succeeded" if failure is None else "failed"
         with self._shop.database.writing() as connection:
-            now, worker = clock(connection), self._shop.worker
-            move_job(connection, job_id, sources(target), target, failure=failure, at=now, lease=worker)
+            outcome = Outcome(target, clock(connection), failure)
+            end_job(connection, job_id, sources(target), outcome, lease=self._shop.worker)
         return dict(_NOTHING)
 
     def _take(self, job_id: str) -> JobRecord | None:

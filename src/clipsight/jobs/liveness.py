@@ -22,7 +22,8 @@ from clipsight.jobs.port import Ending, Knobs
 from clipsight.jobs.states import sources
 from clipsight.jobs.steps import failure_of
 from clipsight.store.database import Database, clock
-from clipsight.store.jobs import job_by_id, move_job, unfinished_jobs
+from clipsight.store.jobs import end_job, job_by_id, unfinished_jobs
+from clipsight.store.records import Outcome
 from clipsight.store.videos import give_up_look
 from clipsight.store.workers import all_workers, beat, remove_worker
 
@@ -117,9 +118,7 @@ class Liveness:
                 if job is None:
                     continue
                 now = clock(connection)
-                if move_job(
-                    connection, job_id, sources("failed"), "failed", failure=failure_of(_FAILURES[ending]()), at=now
-                ):
+                if end_job(connection, job_id, sources("failed"), Outcome("failed", now, failure_of(_FAILURES[ending]()))):
                     give_up_look(connection, job.look, now)
                     log.warning("job %s ended as %s", job_id, ending)
 

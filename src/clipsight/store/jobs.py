@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
-from clipsight.store.records import Failure, JobRecord, JobState, Look, NewJob
+from clipsight.store.records import Failure, JobRecord, JobState, Look, NewJob, Outcome
 from clipsight.store.tables import jobs, videos
 
 UNFINISHED: tuple[JobState, ...] = ("queued", "running")
@@ -59,30 +59,24 @@ def job_by_number(connection: Connection, number: int) -> JobRecord | None:
     return _job(connection.execute(_JOB.where(jobs.c.number == number)).one_or_none())
 
 
-def move_job(
-    connection: Connection,
-    job_id: str,
-    sources: Collection[JobState],
-    target: JobState,
-    *,
-    failure: Failure | None = None,
-    at: int,
-    lease: str | None = None,
+def end_job(
+    connection: Connection, job_id: str, sources: Collection[JobState], outcome: Outcome, *, lease: str | None = None
 ) -> bool:
-    """Bring a job from one of the source states to its final state, and say whether it was in one of them.
+    """Bring a job from one of the source states to its final one, and say whether it was in one of them.
 
-    With a ``lease`` the move is made only while this holder works on the job.
+    With a ``lease`` it is done only while this holder works on the job.
     """
     statement = update(jobs).where(jobs.c.id == job_id, jobs.c.state.in_(sources))
     if lease is not None:
         statement = statement.where(jobs.c.lease == lease)
-    values: dict[str, Any] = {
-        "state": target,
-        "finished_at": at,
-        "error_code": failure.code if failure else None,
-        "error_message": failure.message if failure else None,
-    }
-    return connection.execute(statement.values(values)).rowcount == 1
+    failure = outcome.failure
+    statement = statement.values(
+        state=outcome.state,
+        finished_at=outcome.at,
+        error_code=failure.code if failure else None,
+        error_message=failure.message if failure else None,
+    )
+    return connection.execute(statement).rowcount == 1
 
 
 def start_job(connection: Connection, job_id: str, sources: Collection[JobState], lease: str, at: int) -> bool:

@@ -22,6 +22,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ended, and when."""
+
+    state: JobState
+    at: int
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """One look at one video: the video's key, and the how-manieth look it is."""
 

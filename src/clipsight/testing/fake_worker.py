@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
-from clipsight.cli.processes import main
+from clipsight.cli.worker import work_here
+from clipsight.jobs.process import run_child
 from clipsight.testing.work import FakeWork
 
 if __name__ == "__main__":
-    main("worker", FakeWork(Path(sys.argv[1])))
+    run_child("worker", partial(work_here, FakeWork(Path(sys.argv[1]))))

@@ -21,7 +21,6 @@ import httpx
 
 from clipsight.cli.serve import run_server
 from clipsight.errors import ClipsightError
-from clipsight.settings import read_settings
 
 PATIENCE = 60.0  # seconds until a test gives up; the machine may be busy with other tests
 LOOK_STEP = 0.03  # seconds between looks at something that another process changes
@@ -183,7 +182,7 @@ class TestServer:
 if __name__ == "__main__":
     try:
         command = [sys.executable, "-m", "clipsight.testing.fake_worker", sys.argv[1]]
-        sys.exit(run_server(read_settings(os.environ, Path.cwd()), command))
+        sys.exit(run_server({}, command))
     except ClipsightError as error:
         print(error.public_message, file=sys.stderr)
         sys.exit(2)

@@ -1,8 +1,8 @@
 """A stand-in for the pipeline, so that tests of the server need no perception and decide when a step ends.
 
 What it is told and what it did lie in a folder, because it runs in worker processes: every call adds a line to ``calls``;
-a file ``hold-<call>`` keeps a call waiting until it is removed; a file ``fail-<call>`` holds the code of the error to raise,
-and ``die-<call>`` how often the process kills itself in that call.
+a file ``hold-<call>`` keeps a call waiting until it is removed; a file ``fail-<call>`` holds the code of the error that
+is raised, and ``die-<call>`` how often the process kills itself in that call.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from clipsight.jobs.retention import discard_video_if_unused
 from clipsight.jobs.states import FINAL, sources
 from clipsight.store.database import clock
 from clipsight.store.jobs import delete_job as delete_row
-from clipsight.store.jobs import move_job, unfinished_of_look
-from clipsight.store.records import Look
+from clipsight.store.jobs import end_job, unfinished_of_look
+from clipsight.store.records import Look, Outcome
 from clipsight.store.videos import give_up_look
 from clipsight.usecases.services import Services
 from clipsight.usecases.status import JobName, find_job
@@ -19,7 +19,7 @@ def delete_job(services: Services, owner: str, name: JobName) -> None:
     with services.database.writing() as connection:
         job = find_job(connection, owner, name)
         now = clock(connection)
-        move_job(connection, job.id, sources("cancelled"), "cancelled", at=now)
+        end_job(connection, job.id, sources("cancelled"), Outcome("cancelled", now))
         if not unfinished_of_look(connection, job.look) and give_up_look(connection, job.look, now):
             stopped.append(job.look)
         delete_row(connection, job.id)

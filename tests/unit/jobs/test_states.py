@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from clipsight.errors import IllegalTransition
 from clipsight.jobs.states import FINAL, STATES, check_move, may_become, sources
 from clipsight.schema.video import VideoRef
-from clipsight.store.jobs import insert_job, job_by_id, move_job, start_job
-from clipsight.store.records import Look, NewJob
+from clipsight.store.jobs import end_job, insert_job, job_by_id, start_job
+from clipsight.store.records import Look, NewJob, Outcome
 from clipsight.store.videos import open_video
 from clipsight.testing.store import fresh_database
 
@@ -53,7 +53,7 @@ def test_the_table_obeys_the_machine(tmp_path):
             if wanted == "running":
                 moved = start_job(connection, name, sources(wanted), "worker", 3)
             else:
-                moved = move_job(connection, name, sources(wanted), wanted, at=3)
+                moved = end_job(connection, name, sources(wanted), Outcome(wanted, 3))
             assert moved == may_become(current, wanted)
             assert job_by_id(connection, name).state == (wanted if moved else current)
 
@@ -66,6 +66,6 @@ def test_only_the_holder_may_end_a_job(tmp_path):
         start_job(connection, "a", sources("running"), "first", 3)
         start_job(connection, "a", sources("running"), "first", 3)
         start_job(connection, "a", sources("running"), "second", 4)
-        assert not move_job(connection, "a", sources("succeeded"), "succeeded", at=5, lease="first")
-        assert move_job(connection, "a", sources("succeeded"), "succeeded", at=5, lease="second")
+        assert not end_job(connection, "a", sources("succeeded"), Outcome("succeeded", 5), lease="first")
+        assert end_job(connection, "a", sources("succeeded"), Outcome("succeeded", 5), lease="second")
         assert job_by_id(connection, "a").attempts == 2

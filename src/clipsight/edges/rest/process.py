@@ -1,0 +1,85 @@
+"""The API process: ``python -m clipsight.edges.rest.process``, with its settings in the environment."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+
+from clipsight import __version__
+from clipsight.edges.rest.app import create_app
+from clipsight.edges.rest.face import Face, OpenGate
+from clipsight.jobs.engine import DurableQueue
+from clipsight.jobs.port import Knobs
+from clipsight.jobs.process import SOCKET_VARIABLE, run_child, say_ready
+from clipsight.jobs.retention import Retention
+from clipsight.schema.video import VideoRef
+from clipsight.settings import Settings, read_settings
+from clipsight.source.links import ShortLink
+from clipsight.source.options import FetchLimits, FetchSettings
+from clipsight.source.resolve import resolve
+from clipsight.store.blobs import FileBlobStore
+from clipsight.store.database import Database
+from clipsight.usecases.services import Services
+
+KEEP_ALIVE_SECONDS = 20
+GRACEFUL_SECONDS = 10  # for answers under way when the server is told to stop
+
+
+@contextmanager
+def composed(settings: Settings) -> Generator[Face]:
+    """What the application works with, for as long as the context lasts."""
+    database = Database(settings.database)
+    queue = DurableQueue(database.writer, Knobs(job_timeout=settings.job_timeout))
+    services = Services(
+        database=database,
+        blobs=FileBlobStore(settings.blobs),
+        queue=queue,
+        resolve=partial(_resolve, FetchSettings(proxy=settings.proxy, ca_bundle=settings.ca_bundle)),
+        limits=FetchLimits(max_seconds=settings.max_seconds, max_bytes=settings.max_bytes),
+        retention=Retention(settings.job_ttl, settings.media_ttl, settings.evidence_ttl),
+        pipeline=f"{__version__}/{settings.max_seconds}/{settings.max_bytes}",
+    )
+    try:
+        yield Face(services, OpenGate(), settings.public_url, settings.max_seconds, settings.reels_max_seconds)
+    finally:
+        queue.close()
+        database.close()
+
+
+def run_api() -> None:
+    """Serve HTTP on the socket that was inherited, until told to stop."""
+    listening = socket.socket(fileno=int(os.environ.pop(SOCKET_VARIABLE)))
+    with composed(read_settings(os.environ, Path.cwd())) as face:
+        config = uvicorn.Config(
+            create_app(face),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # who asks decides nothing here, and nobody may forge it
+            lifespan="off",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        )
+        _ReadyServer(config).run(sockets=[listening])
+
+
+class _ReadyServer(uvicorn.Server):
+    """Says so once it answers."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        say_ready()
+
+
+def _resolve(settings: FetchSettings, link: ShortLink) -> VideoRef:
+    return resolve(link, settings=settings)
+
+
+if __name__ == "__main__":
+    run_child("api", run_api)

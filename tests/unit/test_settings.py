@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clipsight.errors import BadSetting
+from clipsight.settings import Settings, read_settings
+
+
+def test_defaults(tmp_path):
+    settings = read_settings({"PATH": "/bin"}, tmp_path)
+    assert settings == Settings()
+    assert (settings.host, settings.port, settings.access, settings.workers) == ("127.0.0.1", 8080, "open", 1)
+    assert settings.database == f"sqlite:///{Path.cwd() / 'clipsight-data' / 'clipsight.db'}"
+
+
+def test_the_command_line_comes_before_the_environment_and_that_before_the_file(tmp_path):
+    (tmp_path / "clipsight.toml").write_text('port = 1\nhost = "localhost"\nworkers = 3\n')
+    settings = read_settings({"CLIPSIGHT_PORT": "2", "CLIPSIGHT_WORKERS": "4"}, tmp_path, {"port": 5, "data_dir": None})
+    assert (settings.port, settings.workers, settings.host) == (5, 4, "localhost")
+
+
+def test_child_processes_read_the_same(tmp_path):
+    given = {
+        "port": 0,
+        "data_dir": tmp_path / "a b",
+        "require_isolation": False,
+        "poll": 0.25,
+        "public_url": "https://a.example",
+    }
+    settings = read_settings({}, tmp_path, given)
+    assert read_settings(settings.to_environment(), tmp_path) == settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("PORT", "-1"),
+        ("PORT", "1.5"),
+        ("WORKERS", "0"),
+        ("WORKERS", ""),
+        ("ACCESS", "public"),
+        ("POLL", "nan"),
+        ("POLL", "0"),
+        ("BEAT", "often"),
+        ("MAX_SECONDS", "0"),
+        ("REQUIRE_ISOLATION", "maybe"),
+        ("PUBLIC_URL", "ftp://a"),
+        ("PUBLIC_URL", "https://a b"),
+        ("COOKIES_TIKTOK", "/no/such/file"),
+        ("HOST", " "),
+        ("DATA_DIR", ""),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused_by_name(tmp_path, name, value):
+    with pytest.raises(BadSetting, match=f"CLIPSIGHT_{name} must be"):
+        read_settings({f"CLIPSIGHT_{name}": value}, tmp_path)
+
+
+@pytest.mark.parametrize("content", ["port = ", "prot = 1", "port = true", 'port = "x"', "[port]", "poll = true"])
+def test_a_file_that_cannot_be_meant_is_refused(tmp_path, content):
+    (tmp_path / "clipsight.toml").write_text(content)
+    with pytest.raises(BadSetting):
+        read_settings({}, tmp_path)
+
+
+def test_a_file_that_was_named_must_exist(tmp_path):
+    with pytest.raises(BadSetting, match="CLIPSIGHT_CONFIG"):
+        read_settings({"CLIPSIGHT_CONFIG": str(tmp_path / "none.toml")}, tmp_path)
+
+
+def test_secrets_do_not_show(tmp_path):
+    settings = read_settings({"CLIPSIGHT_PROXY": "http://user:secret@proxy.example"}, tmp_path)
+    assert "secret" not in repr(settings)
