@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
@@ -92,7 +93,7 @@ class LookBody:
         record = self._take(look)
         shop = self._shop
         media = self._media(look, record, cancel)
-        notes = ProgressNotes(shop.database, look, shop.worker)
+        notes = ProgressNotes(shop.database, look, shop.worker, cancel)
         with shop.blobs.lend(media.blob) as path:
             video = Video(_ref(record), path, _FACTS.validate_json(media.facts))
             seen = shop.work.look(video, media.fetch_seconds, notes, cancel)
@@ -136,7 +137,7 @@ class LookBody:
         if video.platform == "file":
             raise FileMissing
         shop = self._shop
-        notes = ProgressNotes(shop.database, look, shop.worker)
+        notes = ProgressNotes(shop.database, look, shop.worker, cancel)
         started = time.monotonic()
         with shop.blobs.workplace() as folder:
             fetched = shop.work.fetch(_ref(video), folder, notes, cancel)
@@ -224,10 +225,13 @@ class AllBodies:
         self._look = LookBody(shop)
 
     async def job(self, run: Run, job_id: str) -> None:
-        await self._job.run(run, job_id)
+        with suppress(Superseded):
+            await self._job.run(run, job_id)
 
     async def look(self, run: Run, look: Look) -> Failure | None:
-        return await self._look.run(run, look)
+        with suppress(Superseded):
+            return await self._look.run(run, look)
+        return None
 
 
 def _ref(video: VideoRecord) -> VideoRef:

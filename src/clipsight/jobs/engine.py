@@ -214,7 +214,7 @@ class _DurableRun:
             look.generation,
         )
         try:
-            remembered: Remembered = await handle.get_result(polling_interval_sec=self._knobs.poll)
+            remembered: Remembered = await handle.get_result(polling_interval_sec=self._knobs.poll / 2)
         except error.DBOSAwaitedWorkflowCancelledError:
             return Ended("cancelled")
         except error.DBOSAwaitedWorkflowMaxRecoveryAttemptsExceeded:
@@ -240,5 +240,18 @@ def _look_id(look: Look) -> str:
     return f"look:{look.key}:{look.generation}"
 
 
+class _NoCancellations(logging.Filter):
+    """Drops what the engine reports as errors although somebody wished it: works that were cancelled."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        raised = record.exc_info[1] if record.exc_info else None
+        return not isinstance(raised, (error.DBOSAwaitedWorkflowCancelledError, error.DBOSWorkflowCancelledError))
+
+
+_NO_CANCELLATIONS = _NoCancellations()
+
+
 def _quiet() -> None:
-    logging.getLogger("dbos").setLevel(logging.ERROR)
+    logger = logging.getLogger("dbos")
+    logger.setLevel(logging.ERROR)
+    logger.addFilter(_NO_CANCELLATIONS)  # adding it again changes nothing

@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from clipsight.errors import ClipsightError
+from clipsight.errors import ClipsightError, JobCancelled
 from clipsight.jobs.port import Remembered, Run
 from clipsight.store.database import Database
 from clipsight.store.records import Failure, Look
@@ -87,12 +87,16 @@ def from_remembered(remembered: Remembered) -> Failure | None:
 
 
 class ProgressNotes:
-    """Writes down how far a look is, not too often. May be called from any one thread at a time."""
+    """Writes down how far a look is, not too often. May be called from any one thread at a time.
 
-    def __init__(self, database: Database, look: Look, worker: str) -> None:
+    A look that is no longer this worker's is cancelled on that occasion.
+    """
+
+    def __init__(self, database: Database, look: Look, worker: str, cancel: threading.Event) -> None:
         self._database = database
         self._look = look
         self._worker = worker
+        self._cancel = cancel
         self._next = 0.0
         self._fraction = 0.0
 
@@ -101,13 +105,17 @@ class ProgressNotes:
         if time.monotonic() < self._next:
             return
         with self._database.writing() as connection:
-            note_progress(connection, self._look, self._worker, stage, round(self._fraction, 3))
+            held = note_progress(connection, self._look, self._worker, stage, round(self._fraction, 3))
+        if not held:
+            self._cancel.set()
         self._next = time.monotonic() + PROGRESS_STEP
 
 
 def _outcome(name: str, blocking: Callable[[threading.Event], Remembered], cancel: threading.Event) -> Remembered:
     try:
         return blocking(cancel)
+    except JobCancelled as error:
+        raise Superseded from error
     except ClipsightError as error:
         log.info("%s failed: %s", name, error.code, exc_info=error.__cause__)
         return to_remembered(failure_of(error))

@@ -87,8 +87,10 @@ def holds_video(connection: Connection, look: Look, lease: str) -> bool:
     return connection.execute(statement).scalar_one() == 1
 
 
-def note_progress(connection: Connection, look: Look, lease: str, stage: str, fraction: float) -> None:
-    connection.execute(update(videos).where(*_held(look, lease)).values(stage=stage, fraction=fraction))
+def note_progress(connection: Connection, look: Look, lease: str, stage: str, fraction: float) -> bool:
+    """Write down how far the look is. False when somebody else holds it by now, or nobody wants it any more."""
+    noted = connection.execute(update(videos).where(*_held(look, lease)).values(stage=stage, fraction=fraction))
+    return noted.rowcount == 1
 
 
 def end_look(connection: Connection, look: Look, lease: str, *, at: int, failure: Failure | None = None) -> bool:

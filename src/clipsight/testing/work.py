@@ -37,7 +37,7 @@ class FakeWork:
         self._note("close")
 
     def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event) -> Video:
-        self._call("fetch", ref, cancel)
+        self._call("fetch", ref, cancel, progress)
         progress("fetch", 0.1)
         path = into / "video.mp4"
         path.write_bytes(f"the content of {ref.key}".encode())
@@ -47,7 +47,7 @@ class FakeWork:
     def look(self, video: Video, fetch_seconds: float | None, progress: Progress, cancel: threading.Event) -> Seen:
         assert video.path.read_bytes()
         progress("decode", 0.3)
-        self._call("look", video.ref, cancel)
+        self._call("look", video.ref, cancel, progress)
         progress("speech", 0.9)
         known = {"platform": video.ref.platform, "video_id": video.ref.video_id, "url": video.ref.url}
         return Seen(json.dumps({**known, "title": video.facts.title}), {"k1": KEYFRAME + video.ref.key.encode()})
@@ -59,7 +59,7 @@ class FakeWork:
         assert seen.keyframes["k1"].startswith(KEYFRAME)
         return example_document(ref, format_slug=format_slug, title=known["title"])
 
-    def _call(self, name: str, ref: VideoRef, cancel: threading.Event) -> None:
+    def _call(self, name: str, ref: VideoRef, cancel: threading.Event, progress: Progress | None = None) -> None:
         self._note(f"{name} {ref.key}")
         with contextlib.suppress(FileNotFoundError):
             deaths = self._folder / f"die-{name}"
@@ -68,6 +68,8 @@ class FakeWork:
                 deaths.write_text(str(left - 1))
                 os.kill(os.getpid(), signal.SIGKILL)
         while (self._folder / f"hold-{name}").exists():
+            if progress is not None:
+                progress("decode", 0.3)
             if cancel.wait(WAIT_STEP):
                 self._note(f"cancelled {name} {ref.key}")
                 raise JobCancelled

@@ -39,6 +39,11 @@ def other_clip() -> Clip:
     return Clip(str(next(_numbers)))
 
 
+@pytest.fixture
+def third_clip() -> Clip:
+    return Clip(str(next(_numbers)))
+
+
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory) -> Iterator[TestServer]:
     with TestServer(tmp_path_factory.mktemp("server"), {"CLIPSIGHT_WORKERS": "2"}) as running:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sqlite3
 import time
 from pathlib import Path
 
@@ -34,6 +35,21 @@ def children(pid: int) -> set[int]:
     return found
 
 
+def freeze(server: TestServer, pid: int) -> bool:
+    """Stop a process, unless it holds the write lock: then everybody would wait for it, as with any SQLite file."""
+    os.kill(pid, signal.SIGSTOP)
+    database = sqlite3.connect(server.folder / "data" / "clipsight.db", timeout=1, isolation_level=None)
+    try:
+        database.execute("BEGIN IMMEDIATE")
+        database.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        os.kill(pid, signal.SIGCONT)
+        return False
+    finally:
+        database.close()
+    return True
+
+
 def test_a_killed_worker_costs_only_the_step_at_hand(server, clip):
     server.hold("look")
     submitted = server.submit(clip.link)
@@ -48,11 +64,11 @@ def test_a_killed_worker_costs_only_the_step_at_hand(server, clip):
     assert len(server.calls(f"conclude {clip.key}")) == 1
 
 
-def test_a_worker_that_was_taken_for_dead_writes_nothing(server, clip, other_clip):
+def test_a_worker_that_was_taken_for_dead_writes_nothing(server, clip, other_clip, third_clip):
     server.hold("look")
     submitted = server.submit(clip.link)
     zombie = holder(server, f"look {clip.key}")
-    os.kill(zombie, signal.SIGSTOP)
+    wait_for(lambda: freeze(server, zombie), "a moment in which it does not write")
     try:
         server.await_call(f"look {clip.key}", 2)
         server.release("look")
@@ -60,11 +76,14 @@ def test_a_worker_that_was_taken_for_dead_writes_nothing(server, clip, other_cli
         document = server.client.get(submitted.json()["pollUrl"] + "/evidence").content
     finally:
         os.kill(zombie, signal.SIGCONT)
-    # It is over with the zombie's own attempt once it takes part in another look: a worker has one look at a time.
+    # It notices that it was superseded, and is free for other work.
     server.hold("look")
-    another = server.submit(other_clip.link)
+    others = [server.submit(link) for link in (other_clip.link, third_clip.link)]
+    server.await_call(f"look {other_clip.key}")
+    server.await_call(f"look {third_clip.key}")
     server.release("look")
-    assert server.outcome(another)["status"] == "success"
+    for another in others:
+        assert server.outcome(another)["status"] == "success"
     assert server.client.get(submitted.json()["pollUrl"]).json() == first
     assert server.client.get(submitted.json()["pollUrl"] + "/evidence").content == document
     assert len(server.calls(f"look {clip.key}")) == 2

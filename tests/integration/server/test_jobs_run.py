@@ -173,11 +173,13 @@ def test_what_only_one_dialect_calls_not_available(server):
 
 def test_deleting_a_running_job_stops_it_and_forgets_it(server, clip):
     server.hold("look")
+    logged = len(server.log())
     submitted = server.submit(clip.link)
     server.await_call(f"look {clip.key}")
     gone = server.client.delete(submitted.json()["pollUrl"])
     assert (gone.status_code, gone.content) == (204, b"")
     server.await_call(f"cancelled look {clip.key}")
+    assert server.log()[logged:] == ""
     assert server.client.get(submitted.json()["pollUrl"]).status_code == 404
     assert server.client.delete(submitted.json()["pollUrl"]).json() == {"error": "Job not found"}
     server.release("look")
