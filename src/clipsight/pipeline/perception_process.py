@@ -6,8 +6,6 @@ cap in bytes, ``required`` or ``optional`` isolation. It ends when its parent go
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
 import logging
 import os
@@ -24,11 +22,10 @@ from clipsight.errors import ClipsightError, PerceptionError
 from clipsight.media.decode import DecodeLimits
 from clipsight.media.sandbox import SandboxPolicy, confine, die_with_parent, leave_network
 from clipsight.pipeline.channel import Channel, ChannelClosed, Message
+from clipsight.pipeline.memory import give_memory_back
 from clipsight.pipeline.watch import Models, watch
 
 REHEARSAL = Path(__file__).with_name("rehearsal.mp4")  # rendered by clipsight.testing.rehearsal
-
-LIBC = ctypes.CDLL(None)
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +61,8 @@ def _rehearse(models: Models) -> None:
     """Watch a tiny clip, so that whatever a library loads late is loaded while files can still be opened."""
     with REHEARSAL.open("rb") as clip:
         watch(clip.fileno(), DecodeLimits(), models, lambda _stage, _fraction: None)
+    gc.collect()
+    give_memory_back()
 
 
 def _serve(channel: Channel, request: Message, models: Models) -> None:
@@ -103,14 +102,9 @@ def _serve(channel: Channel, request: Message, models: Models) -> None:
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
     channel.send(body, attachments=watched.jpegs)
-    _give_memory_back()
-
-
-def _give_memory_back() -> None:
-    """The C library keeps what was freed, hundreds of megabytes after a video; the next one may need it in other sizes."""
+    del body, watched
     gc.collect()
-    with contextlib.suppress(AttributeError):  # musl has no such call
-        LIBC.malloc_trim(0)
+    give_memory_back()
 
 
 def _error(error: ClipsightError) -> dict[str, Any]:

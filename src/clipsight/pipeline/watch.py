@@ -32,12 +32,14 @@ from clipsight.perception.speech.finding import SpeechFinding
 from clipsight.perception.speech.listen import listen
 from clipsight.perception.speech.models import SpeechModels
 from clipsight.pipeline.assemble import NO_AUDIO, UNREADABLE_SOUND, Findings, HeardSound, evidence_of, facts_of
+from clipsight.pipeline.memory import give_memory_back
 from clipsight.pipeline.outcome import StageRun
 from clipsight.schema.result import Stage
 
 Progress = Callable[[str, float], None]
 
 REPORT_EVERY = 10  # pictures between progress reports
+TIDY_EVERY_US = 5_000_000  # of video, after which freed memory is given back; it grows by some megabytes per second
 PICTURE_SHARE = 0.85  # of the whole that is done when the last picture was decoded; measured on the sample
 SOUND_SHARE = 0.10
 DECODE_BACKEND = f"PyAV {av.__version__}"
@@ -126,12 +128,16 @@ class Seeing:
         expected = self._facts.declared_duration
         whole = max(0.001, expected.seconds if expected else EXPECTED_SECONDS)
         frames = iter(self._decoder)
+        tidy_us = TIDY_EVERY_US
         while True:
             with self._decode.busy():
                 frame = next(frames, None)
             if frame is None:
                 break
             self._show(Sample(frame))
+            if frame.time.us >= tidy_us:
+                tidy_us = frame.time.us + TIDY_EVERY_US
+                give_memory_back()
             if frame.index % REPORT_EVERY == 0:
                 seen = min(1.0, frame.time.seconds / whole)
                 progress("decode", PICTURE_SHARE * seen + SOUND_SHARE * heard())

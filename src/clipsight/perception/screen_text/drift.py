@@ -26,14 +26,14 @@ def follows_picture(moments: tuple[Moment, ...], box: Box, history: History) -> 
     Args:
         moments: consecutive ticks, as a trail gives them.
         box: place of the line where it was read.
-        history: the ticks.
+        history: the ticks; moments that are forgotten do not count.
     """
-    there = [moment for moment in moments if moment.present]
-    if np.hypot(there[-1].right - there[0].right, there[-1].down - there[0].down) < LEAST:
+    there = [moment for moment in moments if moment.present and moment.tick >= history.first]
+    if not there or np.hypot(there[-1].right - there[0].right, there[-1].down - there[0].down) < LEAST:
         return 0.0
     pairs = list(zip(there, there[STRIDE:], strict=False))[:: max(1, len(there) // MOST_STEPS)]
     own, common = np.zeros(2), np.zeros(2)
-    height = history.picture(0).shape[0]
+    height = history.shape[0]
     for early, late in pairs:
         own += (late.right - early.right, late.down - early.down)
         rows = _larger_rest(box.moved(early.right, early.down), box.moved(late.right, late.down), height)

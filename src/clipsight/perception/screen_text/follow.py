@@ -172,17 +172,29 @@ class Trail:
         self._patch = patch
         self._after = [origin]
         self._before = [origin]
+        self.drift: float | None = None
 
     def until(self, history: History, tick: int) -> Moment | None:
         """Follow forwards up to a tick; the line there, None when it was lost before or is not there."""
         last = self._walk(self._after, history, 1, tick + 1)
         return last if last.tick == tick and last.present else None
 
-    def closed(self, history: History) -> tuple[Moment, ...]:
-        """Everything that was followed, both ways, in order; absent moments beside the ends tell how it went away."""
-        self._walk(self._after, history, 1, len(history))
-        self._walk(self._before, history, -1, -1)
+    def closed(self, history: History, stop: int | None = None) -> tuple[Moment, ...]:
+        """Everything that was followed, both ways, in order; absent moments beside the ends tell how it went away.
+
+        Args:
+            history: the ticks. Those that are forgotten were followed before, or are not reached.
+            stop: tick at which to stop going forwards; the end of the history when not given.
+        """
+        self._walk(self._after, history, 1, len(history) if stop is None else stop)
+        self._walk(self._before, history, -1, history.first - 1)
         return (*reversed(self._before[1:]), *self._after)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the line went away, as far as it was followed forwards."""
+        last = next(moment for moment in reversed(self._after) if moment.present)
+        return self._after[-1].tick - last.tick >= MISSES
 
     def _walk(self, moments: list[Moment], history: History, step: int, stop: int) -> Moment:
         last = next(moment for moment in reversed(moments) if moment.present)

@@ -1,6 +1,7 @@
 """What the picture looked like before: the small luma ten times per second, and every frame as coarse cells.
 
 With the first, lines are followed both ways after they were read; with the second, the frame is found at which they came.
+The first are large and are kept for half a minute, so that memory does not grow with the length of the video.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class History:
 
     def __init__(self) -> None:
         self._times: list[Instant] = []
-        self._pictures: list[Pixels] = []
+        self._pictures: dict[int, Pixels] = {}
+        self._first = 0
+        self._shape: tuple[int, int] = (0, 0)
         self._next_us = 0
         self._cell_times: list[Instant] = []
         self._cells: list[Pixels] = []
@@ -48,13 +51,30 @@ class History:
         if self._times and time.us < self._next_us - EARLY_US:
             return None
         # Pictures before the times: a reader that sees the tick finds its picture.
-        self._pictures.append(small)
+        self._pictures[len(self._times)] = small
+        self._shape = small.shape[0], small.shape[1]
         self._times.append(time)
         self._next_us = (time.us + EARLY_US) // TICK_US * TICK_US + TICK_US
         return len(self._times) - 1
 
+    @property
+    def first(self) -> int:
+        """The earliest tick whose picture is still kept."""
+        return self._first
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the small pictures; zeros before the first."""
+        return self._shape
+
+    def forget(self, tick: int) -> None:
+        """Drop the pictures before a tick; their times and cells stay."""
+        for old in range(self._first, tick):
+            del self._pictures[old]
+        self._first = max(self._first, tick)
+
     def picture(self, tick: int) -> Pixels:
-        """Luma of a tick, at most :data:`clipsight.perception.frames.SMALL_LONG_SIDE` pixels long."""
+        """Luma of a tick that is not forgotten, at most :data:`clipsight.perception.frames.SMALL_LONG_SIDE` pixels long."""
         return self._pictures[tick]
 
     def time(self, tick: int) -> Instant:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from threading import Event
 
+from clipsight.perception.screen_text.drift import follows_picture
 from clipsight.perception.screen_text.follow import Patch, Trail
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
@@ -17,6 +18,8 @@ BACK_PART = 0.7  # the same for the part that fits least
 GOOD_READING = 0.93  # mean certainty from which a line is not read again
 CLEARER = 1.5  # contrast, relative to the last reading, that is worth another one (a fade)
 MOST_READINGS = 3
+KEPT = 300  # ticks (30 s) before the present look whose pictures are kept, to follow back what is read only now
+FORGET_EVERY = 50  # ticks that are forgotten together
 
 
 @dataclass(eq=False)
@@ -79,6 +82,22 @@ class LineBook:
         line.contrast = max(line.contrast, contrast)
         line.read.clear()
         return line
+
+    def let_go(self, tick: int) -> None:
+        """Forget the pictures long before a look, after every line was followed through them.
+
+        Called with the looks in their order, so what is forgotten does not depend on timing.
+        """
+        until = tick - KEPT
+        if until - self._history.first < FORGET_EVERY:
+            return
+        for line in self.lines:
+            for trail in line.trails:
+                if trail.drift is None:
+                    moments = trail.closed(self._history, until)
+                    if trail.lost:
+                        trail.drift = follows_picture(moments, line.box, self._history)
+        self._history.forget(until)
 
     def _known(self, tick: int, box: Box) -> tuple[Line, float] | None:
         for line in reversed(self.lines):

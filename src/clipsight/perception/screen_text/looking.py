@@ -53,7 +53,7 @@ class Looker:
     def find(self, order: Order) -> list[Detection]:
         """Detected lines, quads in pixels of the full picture."""
         full_height, full_width = order.frame.luma.shape
-        small_height = self._history.picture(order.tick).shape[0]
+        small_height = self._history.shape[0]
         scale = detection_scale(full_width, full_height)
         found: list[Detection] = []
         for top, bottom in order.look.bands:
@@ -73,6 +73,7 @@ class Looker:
 
     def settle(self, order: Order, found: list[Detection]) -> Callable[[], None]:
         """Sort the detections into known and new lines; the answer reads the new ones."""
+        self.book.let_go(order.tick)
         small = self._history.picture(order.tick)
         full_height, full_width = order.frame.luma.shape
         ratio = np.array([small.shape[1] / full_width, small.shape[0] / full_height], np.float32)

@@ -96,7 +96,7 @@ def appearances(line: Line, history: History, end: Instant) -> list[Piece]:
                 span,
                 line.box,
                 line.tilt,
-                follows_picture(moments, line.box, history),
+                trail.drift if trail.drift is not None else follows_picture(moments, line.box, history),
                 path,
             )
         )

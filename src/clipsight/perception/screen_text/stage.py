@@ -60,7 +60,7 @@ class ScreenTextStage:
         """
         if self._last is not None:
             tick, frame = self._last
-            look = self._planner.last(self._history.picture(tick).shape[0])
+            look = self._planner.last(self._history.shape[0])
             if look is not None:
                 self._pool.put(Order(look, tick, frame))
         self._last = None
@@ -68,7 +68,7 @@ class ScreenTextStage:
         if not len(self._history):
             return []
         pieces = [piece for line in self._looker.book.lines for piece in appearances(line, self._history, end)]
-        return findings(joined(pieces), self._history.picture(0).shape, end, cuts)
+        return findings(joined(pieces), self._history.shape, end, cuts)
 
     def abort(self) -> None:
         """Stop reading: looks that wait are dropped, one in work is finished, the threads are joined."""

@@ -13,6 +13,7 @@ from clipsight.perception.screen_text.extent import Extent, extent
 from clipsight.perception.screen_text.follow import Patch, Trail
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import TICK_US, History
+from clipsight.perception.screen_text.lines import FORGET_EVERY, KEPT, LineBook
 from clipsight.timeline import Instant
 
 BOX = Box(58, 96, 180, 130)
@@ -93,3 +94,19 @@ def test_ticks_are_ten_per_second_at_any_rate() -> None:
         assert sum(tick is not None for tick in ticks) in (20, 21), rate
         gaps = np.diff([history.time(n).us for n in range(len(history))])
         assert gaps.max() <= 1.5 * TICK_US
+
+
+def test_pictures_are_kept_for_a_while_and_their_times_for_good() -> None:
+    history = History()
+    for number in range(400):
+        history.note(Instant(number * TICK_US), np.zeros((16, 16), np.uint8))
+    book = LineBook(history)
+    book.let_go(KEPT + FORGET_EVERY - 1)
+    assert history.first == 0
+    book.let_go(KEPT + FORGET_EVERY)
+    assert history.first == FORGET_EVERY
+    with pytest.raises(KeyError):
+        history.picture(FORGET_EVERY - 1)
+    assert history.picture(FORGET_EVERY).shape == history.shape == (16, 16)
+    assert history.time(0) == Instant(0)
+    assert len(history) == 400

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from clipsight.perception.frames import Pixels, Sample
+from clipsight.perception.screen_text import lines
 from clipsight.perception.screen_text.findings import TextFinding
 from clipsight.perception.screen_text.port import Detection, Reading
 from clipsight.perception.screen_text.stage import ScreenTextStage
@@ -164,3 +165,21 @@ def test_abort_ends_the_threads(engine: Any, make_clip: Any, make_words: Any) ->
         stage.see(Sample(frame))
     stage.abort()
     assert own_threads() == []
+
+
+def test_forgetting_old_pictures_changes_nothing(
+    watch: Watch, make_clip: Any, make_words: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = make_clip(
+        (
+            make_words("stays for long", 0.3, 7.0, (40, 120)),
+            make_words("moves along", 0.5, 3.0, (20, 400), speed=(40, 0)),
+            make_words("comes late", 4.2, 6.4, (60, 500)),
+        ),
+        7.4,
+    )
+    whole = watch(clip)
+    monkeypatch.setattr(lines, "KEPT", 20)
+    monkeypatch.setattr(lines, "FORGET_EVERY", 5)
+    assert watch(clip) == whole
+    assert len(whole) == 3
