@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,13 @@ class Clip:
 
 
 _numbers = itertools.count(FIRST_ID)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests that share the server run in one process, so that it is started once."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("server"))
 
 
 @pytest.fixture
