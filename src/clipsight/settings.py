@@ -21,6 +21,7 @@ MOST_WORKERS = 64
 DAYS = 24 * 3600
 
 Access = Literal["open", "token", "x402"]
+Profile = Literal["full", "fast"]
 T = TypeVar("T")
 
 
@@ -39,6 +40,7 @@ class Settings:
         max_seconds: longest video.
         reels_max_seconds: longest video in the reels dialect.
         max_bytes: largest file.
+        profile: ``full``, or ``fast`` for a little less recall in less time.
         job_ttl: how long a job answers.
         media_ttl: how long the file of a video is kept.
         evidence_ttl: how long evidence and results are kept.
@@ -63,6 +65,7 @@ class Settings:
     max_seconds: int = 180
     reels_max_seconds: int = 90
     max_bytes: int = 200_000_000
+    profile: Profile = "full"
     job_ttl: int = DAYS
     media_ttl: int = 2 * DAYS
     evidence_ttl: int = 30 * DAYS
@@ -196,6 +199,13 @@ def _access(name: str, value: object) -> Access:
     raise BadSetting(name=name, expected="open, token or x402")
 
 
+def _profile(name: str, value: object) -> Profile:
+    for known in get_args(Profile):
+        if value == known:
+            return known
+    raise BadSetting(name=name, expected="full or fast")
+
+
 def _address(name: str, value: object) -> str:
     text = _text(name, value).rstrip("/")
     if not text.startswith(("http://", "https://")) or any(letter.isspace() for letter in text):
@@ -214,6 +224,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "max_seconds": _whole(1, 3600),
     "reels_max_seconds": _whole(1, 3600),
     "max_bytes": _whole(1, 4_000_000_000),
+    "profile": _profile,
     "job_ttl": _whole(1, 365 * DAYS),
     "media_ttl": _whole(1, 3650 * DAYS),
     "evidence_ttl": _whole(1, 3650 * DAYS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +16,7 @@ from clipsight.cli.progress import progress_display
 from clipsight.errors import BadUrl
 from clipsight.formats.output import render
 from clipsight.formats.registry import get_format
+from clipsight.pipeline.options import Profile
 from clipsight.pipeline.perceiver import Perceiver
 from clipsight.pipeline.run import conclude, see
 from clipsight.source.links import find_link
@@ -38,7 +40,27 @@ Output = Literal["json", "markdown", "srt", "vtt", "text"]
     metavar="DIR",
     help="Write the keyframes as JPEG files.",
 )
-def analyze(source: str, slug: str | None, output: Output, keyframes: Path | None) -> None:
+@click.option(
+    "--contact-sheet",
+    "sheet",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write one JPEG of all keyframes with their times.",
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["full", "fast"]),
+    help="fast: a little less recall and exactness of texts in less time.  [default: full, or CLIPSIGHT_PROFILE]",
+)
+def analyze(
+    source: str,
+    *,
+    slug: str | None,
+    output: Output,
+    keyframes: Path | None,
+    sheet: Path | None,
+    profile: Profile | None,
+) -> None:
     """Analyse SOURCE, a link to a short video or the path of a file.
 
     The result goes to standard output, progress to standard error. Exit status: 0 done, 1 the video could not be analysed,
@@ -53,11 +75,13 @@ def analyze(source: str, slug: str | None, output: Output, keyframes: Path | Non
     if slug is not None:
         get_format(slug)
     settings = settings_here()
-    options = looking_options(settings)
+    options = replace(looking_options(settings), profile=profile or settings.profile, contact_sheet=sheet is not None)
     with Perceiver(perceiver_settings(settings)) as perceiver, progress_display(sys.stderr) as progress:
         sight = see(_source(source), perceiver, options, progress, threading.Event())
         if keyframes is not None:
             sight = sight.with_keyframes_in(keyframes)
+        if sheet is not None and sight.contact_sheet is not None:
+            sheet.write_bytes(sight.contact_sheet)
         progress("analysis", 0.99)
         document = conclude(sight, LocalAnalyst(), slug)
         progress("format" if slug else "analysis", 1.0)

@@ -37,6 +37,7 @@ def looking_options(settings: Settings) -> Options:
     return Options(
         max_seconds=settings.max_seconds,
         max_bytes=settings.max_bytes,
+        profile=settings.profile,
         fetch=FetchSettings(cookies=cookies, proxy=settings.proxy, ca_bundle=settings.ca_bundle),
     )
 

@@ -71,11 +71,15 @@ class PerceptionLimits:
         max_seconds: longest video.
         max_frames: most pictures; 180 s at 120 per second.
         max_pixels: largest picture, width times height; 4096 x 2304.
+        fast: leave out pictures that no other picture refers to.
+        contact_sheet: also make one picture of all keyframes.
     """
 
     max_seconds: int = 180
     max_frames: int = 21_600
     max_pixels: int = 9_437_184
+    fast: bool = False
+    contact_sheet: bool = False
 
 
 class MediaFacts(WireModel):
@@ -95,16 +99,18 @@ class Report(WireModel):
     stages: list[Stage]
     evidence: Evidence
     keyframe_ids: list[str]
+    contact_sheet: bool = False
     cpu_seconds: Seconds
     peak_memory_bytes: int = Field(ge=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Perceived:
-    """What was seen and heard, and the keyframes as JPEG bytes by their id."""
+    """What was seen and heard, the keyframes as JPEG bytes by their id, and the contact sheet when it was asked for."""
 
     report: Report
     keyframes: dict[str, bytes]
+    contact_sheet: bytes | None = None
 
 
 class _Keeper(threading.Thread):
@@ -206,6 +212,8 @@ class Perceiver:
             "max_seconds": limits.max_seconds,
             "max_frames": limits.max_frames,
             "max_pixels": limits.max_pixels,
+            "fast": limits.fast,
+            "contact_sheet": limits.contact_sheet,
         }
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -315,6 +323,8 @@ def _perceived(message: Message) -> Perceived:
         report = Report.model_validate(message.body)
     except ValidationError as error:
         raise PerceptionCrashed from error
-    if len(report.keyframe_ids) != len(message.attachments):
+    pictures = list(message.attachments)
+    sheet = pictures.pop() if report.contact_sheet and pictures else None
+    if len(report.keyframe_ids) != len(pictures):
         raise PerceptionCrashed
-    return Perceived(report, dict(zip(report.keyframe_ids, message.attachments, strict=True)))
+    return Perceived(report, dict(zip(report.keyframe_ids, pictures, strict=True)), sheet)

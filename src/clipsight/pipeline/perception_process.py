@@ -21,6 +21,7 @@ import cv2
 from clipsight.errors import ClipsightError, PerceptionError
 from clipsight.media.decode import DecodeLimits
 from clipsight.media.sandbox import SandboxPolicy, confine, die_with_parent, leave_network
+from clipsight.perception.keyframes import contact_sheet
 from clipsight.pipeline.channel import Channel, ChannelClosed, Message
 from clipsight.pipeline.memory import give_memory_back
 from clipsight.pipeline.watch import Models, watch
@@ -74,6 +75,7 @@ def _serve(channel: Channel, request: Message, models: Models) -> None:
         max_seconds=int(request.body["max_seconds"]),
         max_frames=int(request.body["max_frames"]),
         max_pixels=int(request.body["max_pixels"]),
+        referenced_only=bool(request.body["fast"]),
     )
     sending = threading.Lock()
 
@@ -96,13 +98,18 @@ def _serve(channel: Channel, request: Message, models: Models) -> None:
         return
     finally:
         os.close(descriptor)
+    pictures = watched.jpegs
+    with_sheet = bool(request.body["contact_sheet"]) and bool(pictures)
+    if with_sheet:
+        pictures.append(contact_sheet(watched.findings.keyframes))
     body: dict[str, Any] = {
         **watched.body(),
+        "contact_sheet": with_sheet,
         "cpu_seconds": round(_cpu_seconds() - before, 3),
         "peak_memory_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }
-    channel.send(body, attachments=watched.jpegs)
-    del body, watched
+    channel.send(body, attachments=pictures)
+    del body, pictures, watched
     gc.collect()
     give_memory_back()
 

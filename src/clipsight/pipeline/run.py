@@ -66,7 +66,9 @@ def look(video: Video, perceiver: Perceiver, options: Options, progress: Progres
     def seen(stage: str, fraction: float) -> None:
         progress(stage, FETCH_SHARE + LOOK_SHARE * fraction)
 
-    limits = PerceptionLimits(max_seconds=options.max_seconds)
+    limits = PerceptionLimits(
+        max_seconds=options.max_seconds, fast=options.profile == "fast", contact_sheet=options.contact_sheet
+    )
     perceived = perceiver.perceive(video.path, limits, seen, cancel)
     return Sight.of(video, perceived, time.monotonic() - started)
 

@@ -25,6 +25,7 @@ class Sight:
         seconds: wall-clock time from obtaining the file to the last stage.
         cpu_seconds: time on all cores that perception took.
         peak_memory_bytes: most memory that the perception process ever held.
+        contact_sheet: all keyframes in one JPEG, when it was asked for; not kept with the rest.
     """
 
     video: VideoPart
@@ -34,6 +35,7 @@ class Sight:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_memory_bytes: int = 0
+    contact_sheet: bytes | None = None
 
     @classmethod
     def of(cls, video: Video, perceived: Perceived, seconds: float) -> Sight:
@@ -47,6 +49,7 @@ class Sight:
             seconds=seconds,
             cpu_seconds=report.cpu_seconds,
             peak_memory_bytes=report.peak_memory_bytes,
+            contact_sheet=perceived.contact_sheet,
         )
 
     def with_stage(self, stage: Stage) -> Sight:

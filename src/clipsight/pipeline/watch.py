@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -43,6 +44,7 @@ TIDY_EVERY_US = 5_000_000  # of video, after which freed memory is given back; i
 PICTURE_SHARE = 0.85  # of the whole that is done when the last picture was decoded; measured on the sample
 SOUND_SHARE = 0.10
 DECODE_BACKEND = f"PyAV {av.__version__}"
+REFERENCED_ONLY = "The fast profile: pictures that no other picture refers to were left out"
 SOUND_BACKEND = "clipsight sound 1"
 EXPECTED_SECONDS = 30.0  # only for the progress of files that do not declare their length
 
@@ -141,6 +143,8 @@ class Seeing:
             if frame.index % REPORT_EVERY == 0:
                 seen = min(1.0, frame.time.seconds / whole)
                 progress("decode", PICTURE_SHARE * seen + SOUND_SHARE * heard())
+        if self._decoder.referenced_only:
+            self._decode.remark("fast_profile", REFERENCED_ONLY)
         if self._decoder.truncated:
             self._decode.remark(
                 "truncated", f"The file breaks off: {self._decoder.end.seconds:.1f} s of {whole:.1f} s could be decoded"
@@ -161,8 +165,11 @@ class Seeing:
         end = self._decoder.end
         seen_shots = self._shots.attempt(lambda: self._shot_detector.finish(end), list[ShotFinding]())
         cuts = [shot.span.start for shot in seen_shots[1:]]
-        texts = self._text.attempt(lambda: self._text_stage.finish(end, cuts), list[TextFinding]())
         spans = [shot.span for shot in seen_shots]
+        with ThreadPoolExecutor(1, "faces") as beside:  # the text that is still being read leaves time on the other core
+            seeking = beside.submit(self._faces.attempt, lambda: self._face_stage.finish(spans, end), list[FaceFinding]())
+            texts = self._text.attempt(lambda: self._text_stage.finish(end, cuts), list[TextFinding]())
+            seen_faces = seeking.result()
         return Findings(
             end=end,
             width=self._facts.width,
@@ -171,7 +178,7 @@ class Seeing:
             has_audio=self._facts.has_audio,
             shots=seen_shots,
             texts=texts,
-            faces=self._faces.attempt(lambda: self._face_stage.finish(spans, end), list[FaceFinding]()),
+            faces=seen_faces,
             keyframes=self._keyframes.attempt(
                 lambda: self._picker.finish(spans, [text.span for text in texts]), list[KeyframeFinding]()
             ),

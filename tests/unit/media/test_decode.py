@@ -308,3 +308,18 @@ def test_the_size_may_change_on_the_way(tmp_path: Path, opened: Opener) -> None:
     frames, decoder = decoded(opened(path))
     assert [frame.luma.shape for frame in frames] == [(160, 96)] * 5 + [(96, 160)] * 5
     assert (decoder.facts.width, decoder.facts.height) == (96, 160)
+
+
+def test_pictures_that_nobody_refers_to_can_be_left_out(tmp_path: Path, opened: Opener) -> None:
+    encoding = Encoding("libx264", options={"bf": "3", "b_strategy": "0", "b-pyramid": "none"})
+    shots = (Shot(Backdrop(1), 0.5), Shot(Backdrop(2), 0.5))
+    render(ClipRecipe(shots, size=SMALL, encoding=encoding), tmp_path / "clip.mp4")
+    descriptor = opened(tmp_path / "clip.mp4")
+    everything, whole = decoded(descriptor)
+    some, decoder = decoded(descriptor, DecodeLimits(referenced_only=True))
+    assert not whole.referenced_only
+    assert decoder.referenced_only
+    assert len(some) < 0.6 * len(everything)
+    assert set(moments(some)) < set(moments(everything))
+    assert 500_000 in moments(some), "the first picture of a shot stays"
+    assert not decoder.truncated

@@ -2,5 +2,6 @@
 
 from clipsight.perception.keyframes.picker import BACKEND, KeyframePicker
 from clipsight.perception.keyframes.port import KeyframeFinding, KeyframeStage
+from clipsight.perception.keyframes.sheet import contact_sheet
 
-__all__ = ["BACKEND", "KeyframeFinding", "KeyframePicker", "KeyframeStage"]
+__all__ = ["BACKEND", "KeyframeFinding", "KeyframePicker", "KeyframeStage", "contact_sheet"]
