@@ -23,8 +23,8 @@ check: .venv/.dev ## Format, lint, types, import ladder
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
 
-bench: .venv/.dev ## Measure speed and cost on the sample; writes docs/benchmarks.md
-	@$(BIN)/python bench/run.py
+bench: .venv/.dev ## Measure quality and cost, beside other tools; writes docs/benchmarks.md (ARGS="--quick", ARGS=--help)
+	@$(BIN)/python bench/run.py $(ARGS)
 
 sample: .venv/.dev ## Render the bundled sample again from its recipe
 	@$(BIN)/python -m clipsight.testing.sample

@@ -49,6 +49,7 @@ class Job:
 
     cost: Cost
     document: dict[str, Any]
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,20 @@ def start(perceiver: Perceiver) -> float:
 
 
 def whole_job(clip: Path, perceiver: Perceiver, format_slug: str) -> Job:
-    """One analysis from the open file to the finished document, the models being loaded."""
+    """One analysis from the open file to the finished document, the models being loaded.
+
+    Raises:
+        RuntimeError: a stage failed; one that gives up early is fast, and its cost is worth nothing.
+        ClipsightError: there is no account at all.
+    """
+    job = account(clip, perceiver, format_slug)
+    if job.failed:
+        raise RuntimeError(f"not a figure to publish, these stages failed: {', '.join(job.failed)}")
+    return job
+
+
+def account(clip: Path, perceiver: Perceiver, format_slug: str | None = None) -> Job:
+    """As :func:`whole_job`, but an account that lacks a stage is one too; ``failed`` names the stages."""
     pid = perceiver.pid
     assert pid is not None, "start the perceiver first"
     begin, own, others = time.perf_counter(), time.process_time(), _cpu_seconds(pid)
@@ -91,10 +105,8 @@ def whole_job(clip: Path, perceiver: Perceiver, format_slug: str) -> Job:
     document = conclude(sight, LocalAnalyst(), format_slug)
     wall = time.perf_counter() - begin
     cpu = time.process_time() - own + _cpu_seconds(pid) - others
-    failed = [stage.name for stage in document.stages if stage.status == "failed"]
-    if failed:  # a stage that gives up early is fast, and worth nothing
-        raise RuntimeError(f"not a figure to publish, these stages failed: {', '.join(failed)}")
-    return Job(Cost(wall, cpu, _peak_memory(pid)), document.model_dump(mode="json", by_alias=True))
+    failed = tuple(stage.name for stage in document.stages if stage.status == "failed")
+    return Job(Cost(wall, cpu, _peak_memory(pid)), document.model_dump(mode="json", by_alias=True), failed)
 
 
 def command_line(clip: Path) -> float:

@@ -1,64 +1,142 @@
-"""``make bench``: what one job costs on the bundled sample, beside the cost of decoding alone in the same run.
+"""``make bench``: how right the account is and what it costs, beside other tools, in one run.
 
-Prints the page and writes it to ``docs/benchmarks.md``.
+Prints the page and writes it to ``docs/benchmarks.md``. Clips are rendered once and kept under ``build/bench``; other tools
+are measured when ``bench/peers.sh`` has installed them.
 """
 
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import comparison
+import cost
+from clipset import all_clips
 from clipsight.pipeline.perceiver import Perceiver
 from clipsight.testing.sample import SAMPLE, load_truth
+from lettering import missing_faces
+from library import Rendered, rendered
 from machine import machine
-from measure import Cost, Job, Spread, command_line, decode_only, start, whole_job
-from page import page
+from measure import Spread, command_line, decode_only, start, whole_job
+from page import Report, Sample, page
+from quality import look_at
+from realclips import real_clips
+from voices import ROOT
 
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks.md"
+PARTS = ("sample", "quality", "cost", "peers")
+STARTED = time.monotonic()
 
 
 def main() -> None:
     arguments = _arguments()
-    where = machine()
-    floors: list[Cost] = []
-    jobs: list[Job] = []
-    say("starting the perception process")
+    wanted: set[str] = set(arguments.only or PARTS)
+    asked = f"make bench ARGS='{shlex.join(sys.argv[1:])}'" if sys.argv[1:] else "make bench"
+    where = [("date", arguments.date), ("command", f"`{asked}`"), *machine()]
+    report = Report(where, partial=arguments.quick or wanted != set(PARTS), missing_faces=missing_faces())
+    clips = _clips(arguments, wanted)
+    report.not_rendered = [clip for clip in clips.values() if clip.path is None]
+    if arguments.render:
+        return
     with Perceiver() as perceiver:
+        say("starting the perception process")
         loading = start(perceiver)
         say("one run to warm up")
         whole_job(SAMPLE, perceiver, "recipe")
-        for number in range(arguments.repeats):
-            floors.append(decode_only(SAMPLE))
-            jobs.append(whole_job(SAMPLE, perceiver, "recipe"))
-            say(f"run {number + 1}: {jobs[-1].cost.wall:.1f} s, decoding alone {floors[-1].wall:.1f} s")
-    say("the command line, from nothing")
-    cold = Spread.of([command_line(SAMPLE) for _ in range(arguments.repeats)])
-    text = page(
-        machine=[("date", datetime.now(UTC).strftime("%Y-%m-%d")), *where],
-        floors=floors,
-        jobs=jobs,
-        starts={"models loaded": Spread.of([loading]), "`clipsight analyze`, cold": cold},
-        truth=load_truth(),
-    )
+        if "sample" in wanted:
+            report.sample = _sample(perceiver, loading, arguments.repeats)
+        if "cost" in wanted:
+            _cost(report, clips["dense"], perceiver, arguments)
+        if "quality" in wanted or "peers" in wanted:
+            report.looked = look_at(list(clips.values()), perceiver, say)
+    if "cost" in wanted and not arguments.quick:
+        say("cost: the longest clip")
+        path, truth = clips["dense"].path, clips["dense"].truth
+        assert path is not None
+        assert truth is not None
+        report.long = cost.long_clip(path, truth.duration.seconds)
+    if "peers" in wanted:
+        _peers(report, clips, arguments.quick)
+    text = page(report)
     print(text)
     if not arguments.dry:
         PAGE.write_text(text, encoding="utf-8")
         say(f"written to {PAGE}")
 
 
+def _clips(arguments: argparse.Namespace, wanted: set[str]) -> dict[str, Rendered]:
+    """The clips of the run by name; those for cost and for the peers are always among them."""
+    kept = [clip for clip in all_clips() if clip.quick or not arguments.quick]
+    if arguments.clip:
+        kept = [clip for clip in all_clips() if clip.name in arguments.clip or (clip.name == "dense" and "cost" in wanted)]
+    if wanted <= {"sample", "cost"}:
+        kept = [clip for clip in kept if clip.name == "dense"] if "cost" in wanted else []
+    say(f"rendering what is not there yet of {len(kept)} clips")
+    clips = {item.clip.name: item for item in rendered(kept)}
+    if arguments.clips is not None:
+        clips |= {item.clip.name: item for item in real_clips(arguments.clips)}
+    return clips
+
+
+def _sample(perceiver: Perceiver, loading: float, repeats: int) -> Sample:
+    sample = Sample(load_truth())
+    for number in range(repeats):
+        sample.floors.append(decode_only(SAMPLE))
+        sample.jobs.append(whole_job(SAMPLE, perceiver, "recipe"))
+        say(f"sample, run {number + 1}: {sample.jobs[-1].cost.wall:.1f} s")
+    sample.starts = {
+        "models loaded": Spread.of([loading]),
+        "`clipsight analyze`, from nothing": Spread.of([command_line(SAMPLE)]),
+    }
+    return sample
+
+
+def _cost(report: Report, dense: Rendered, perceiver: Perceiver, arguments: argparse.Namespace) -> None:
+    assert dense.path is not None
+    assert dense.truth is not None
+    seconds = dense.truth.duration.seconds
+    if arguments.quick:
+        say("cost: H.264")
+        report.codecs = [cost.measure("H.264", dense.path, seconds, perceiver, arguments.repeats)]
+    else:
+        report.codecs = cost.codecs(dense.path, seconds, perceiver, arguments.repeats, say)
+
+
+def _peers(report: Report, clips: dict[str, Rendered], quick: bool) -> None:
+    ours = {item.clip.name: item for item in report.looked}
+    whole = comparison.WHOLE_CLIPS[:1] if quick else comparison.WHOLE_CLIPS
+    report.comparisons["whole"] = comparison.compare(whole, ("naive",), clips, ours, say)
+    if not quick:
+        report.comparisons["text"] = comparison.compare(comparison.TEXT_CLIPS, comparison.TEXT_PEERS, clips, ours, say)
+    report.comparisons["shots"] = comparison.compare(comparison.SHOT_CLIPS, comparison.SHOT_PEERS, clips, ours, say)
+
+
 def say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(f"{time.monotonic() - STARTED:6.0f} s  {text}", file=sys.stderr, flush=True)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--repeats", type=int, default=3, help="runs of each kind; the page shows median, lowest and highest"
+        "--quick", action="store_true", help="fewer clips, one codec, no long clip, fewer peers, one run of each"
     )
+    parser.add_argument("--only", choices=PARTS, action="append", help="only this part; may be given several times")
+    parser.add_argument(
+        "--clip", action="append", metavar="NAME", help="only this clip of the sets; may be given several times"
+    )
+    parser.add_argument("--clips", type=Path, metavar="DIR", help="also measure real clips: a folder with a truth.json")
+    parser.add_argument("--repeats", type=int, help="runs of each kind where medians are shown; 3, or 1 with --quick")
+    parser.add_argument("--date", default=datetime.now(UTC).strftime("%Y-%m-%d"), help="as the page shows it; today")
+    parser.add_argument("--render", action="store_true", help="only render the clips, so that a later run need not")
     parser.add_argument("--dry", action="store_true", help="print only, leave docs/benchmarks.md as it is")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.repeats is None:
+        arguments.repeats = 1 if arguments.quick else 3
+    return arguments
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def render_all() -> None:
     for line in SCRIPT:
         with tempfile.TemporaryDirectory() as folder:
             wave = Path(folder) / "line.wav"
-            words = _speak(line.text, wave)
+            words = speak(line.text, wave)
             _to_flac(wave, FOLDER / f"{line.name}.flac")
         times = {"text": line.text, "words": [[word, start, end] for word, start, end in words]}
         (FOLDER / f"{line.name}.json").write_text(json.dumps(times) + "\n", encoding="utf-8")
@@ -83,7 +83,7 @@ def spoken() -> tuple[Spoken, ...]:
     return tuple(parts)
 
 
-def _speak(text: str, wave: Path) -> list[tuple[str, float, float]]:
+def speak(text: str, wave: Path) -> list[tuple[str, float, float]]:
     """Render one sentence; returns each word with start and end in seconds."""
     program = f"""
         ({VOICE})

@@ -1,0 +1,99 @@
+"""Recipes that whoever tunes may look at: Pillow's own typeface, the backdrops and the band of the test clips."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from clipsight.testing.clips import Backdrop, Camera, ClipRecipe, Music, Overlay, Shot, Style
+from footage import Flashing
+from lettering import in_a_row, one_word_each, plain
+from voices import bundled
+
+FULL, MIDDLE, SMALL = (1080, 1920), (720, 1280), (540, 960)
+PHRASES = (
+    "you will not believe", "how easy this is", "first take the bread", "and cut it in half", "spread some butter",
+    "on both of the sides", "now for the cheese", "use the good one", "not the cheap one", "wait for the pan",
+    "three minutes each", "until it is golden", "look at that crust", "cut it and enjoy", "thanks for watching",
+)  # fmt: skip
+BOXED = Style(size=0.026, colour=(20, 20, 20), outline=None, plate=(250, 250, 250))
+
+
+def dense() -> ClipRecipe:
+    """30 s as full of text as people make them: title, list, hashtags, watermark, captions without a pause."""
+    scenes = [Backdrop(100 + number, size=(540, 960)) for number in range(8)]
+    kinds = ("cut", "cut", "dissolve", "cut", "cut", "cut", "dissolve", "cut")
+    lengths = (4.0, 3.5, 4.0, 3.5, 4.0, 3.5, 4.0, 3.5)
+    shots = tuple(Shot(scene, length, kind) for scene, length, kind in zip(scenes, lengths, kinds, strict=True))
+    low = Overlay("", 0, 0, at=(0.5, 0.76), style=plain(0.034))
+    texts = (
+        Overlay("GRILLED CHEESE", 0.3, 4.5, at=(0.5, 0.12), style=plain(0.05)),
+        Overlay("better than yours", 0.9, 4.5, at=(0.5, 0.18), style=plain(0.03, (255, 220, 60))),
+        Overlay("You need\n2 slices of bread\n50 g butter\n80 g cheddar", 5.0, 11.2, at=(0.5, 0.3), style=BOXED),
+        Overlay("@kitchen.notes", 0.0, 30.0, at=(0.82, 0.04), style=plain(0.02), fade_in=0, fade_out=0),
+        Overlay("only $3.20", 12.0, 15.4, at=(0.3, 0.4), style=plain(0.045, (120, 255, 140)), fade_in=0.4),
+        Overlay("SECRET TIP", 16.2, 19.0, at=(0.62, 0.3), style=Style(size=0.05, colour=(255, 90, 90), tilt=6)),
+        Overlay("low heat 180", 19.6, 23.0, at=(0.4, 0.25), style=plain(0.03, (200, 200, 200))),
+        Overlay("#grilledcheese #easyrecipe", 24.0, 29.4, at=(0.5, 0.9), style=plain(0.024)),
+        *in_a_row(PHRASES, 1.0, (1.4, 1.2, 1.6), low, 0.1),
+        *in_a_row(("Follow", "for", "more", "recipes", "every", "Friday"), 24.2, (0.6, 0.5, 0.7), low, 0.15),
+    )
+    return ClipRecipe(shots, texts, (*bundled()[:5], Music(0, 30, bpm=104, seed=6, gain=0.12)), FULL, grain=3.0)
+
+
+def shots() -> ClipRecipe:
+    """Cuts, dissolves, a fade, a flash, a fast pan and texts that pop up."""
+    fast = Camera(speed=(260, 0), shake=1.0)
+    scenes = [Backdrop(200 + number) for number in range(11)]
+    made = (
+        Shot(scenes[0], 2.0),
+        Shot(scenes[1], 1.6),
+        Shot(scenes[2], 2.0, "dissolve", 0.6),
+        Shot(Flashing(scenes[3], (0.8,)), 2.0),
+        Shot(scenes[4], 1.2),
+        Shot(Backdrop(215, camera=fast), 1.6),
+        Shot(scenes[6], 2.0, "dissolve", 1.0),
+        Shot(scenes[7], 2.0, "fade", 0.8),
+        Shot(scenes[8], 1.0),
+        Shot(scenes[9], 2.0, "dissolve", 0.4),
+        Shot(scenes[10], 2.0),
+    )
+    texts = tuple(
+        Overlay(text, at, at + 1.0, at=(0.5, 0.5), style=Style(size=0.09), fade_in=0, fade_out=0)
+        for text, at in (("WOW", 0.6), ("STOP", 6.5), ("YES!", 12.2))
+    )
+    return ClipRecipe(made, texts, (), SMALL)
+
+
+def captions() -> ClipRecipe:
+    """Phrases in the same place, 0.5 to 1.4 s each, and two lines that stay."""
+    shots = tuple(Shot(Backdrop(300 + number), 4.0) for number in range(5))
+    texts = (
+        Overlay("Grandma's sandwich", 0.5, 18.0, at=(0.5, 0.1), style=plain(0.04)),
+        *in_a_row(PHRASES, 0.8, (1.0, 0.6, 1.4), Overlay("", 0, 0, at=(0.5, 0.7), style=plain(0.04)), 0.05),
+    )
+    return ClipRecipe(shots, texts, (), MIDDLE)
+
+
+def karaoke() -> ClipRecipe:
+    """One word at a time, in the middle of the picture."""
+    first = Overlay("", 0, 0, at=(0.5, 0.55), style=plain(0.055, (255, 235, 60)))
+    words = one_word_each(
+        "this is the only sandwich that my kids will ever eat on a school day", 0.6, (0.36, 0.3, 0.44), first
+    )
+    return ClipRecipe((Shot(Backdrop(400), 4.0), Shot(Backdrop(401), 3.0)), words, (), MIDDLE)
+
+
+def brief() -> ClipRecipe:
+    """Texts that are there for 0.4 s."""
+    spots = ((0.5, 0.3), (0.4, 0.6), (0.6, 0.45), (0.5, 0.75))
+    names = ("hungry", "crispy", "melted", "perfect", "simple", "butter", "cheddar", "golden")
+    texts = tuple(
+        Overlay(word, 0.8 + number, 1.2 + number, at=spots[number % 4], style=plain(0.05), fade_in=0, fade_out=0)
+        for number, word in enumerate(names)
+    )
+    return ClipRecipe((Shot(Backdrop(500), 5.0), Shot(Backdrop(501), 4.0)), texts, (), MIDDLE)
+
+
+def no_text() -> ClipRecipe:
+    """Footage in which nothing is written."""
+    return ClipRecipe(tuple(Shot(Backdrop(600 + number), 4.0) for number in range(4)), (), (), MIDDLE, Fraction(30))
