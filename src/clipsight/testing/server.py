@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
@@ -22,7 +22,7 @@ import httpx
 from clipsight.cli.serve import run_server
 from clipsight.errors import ClipsightError
 
-PATIENCE = 60.0  # seconds until a test gives up; the machine may be busy with other tests
+PATIENCE = 150.0  # seconds until a test gives up; the machine may be very busy with other tests
 LOOK_STEP = 0.03  # seconds between looks at something that another process changes
 
 # Everything that waits is short, so that tests need not.
@@ -33,6 +33,10 @@ QUICK = {
     "CLIPSIGHT_WORKER_TTL": "2",
     "CLIPSIGHT_DRAIN": "5",
 }
+
+FAKE_PIPELINE = ("clipsight.testing.server",)
+SIMULATED_PLATFORMS = ("clipsight.testing.stand_ins", "server")
+"""Modules with their first arguments: what runs the server. The second has the real pipeline."""
 
 _WORKER = re.compile(r"start by (\d+)")
 T = TypeVar("T")
@@ -55,12 +59,21 @@ def wait_for(found: Callable[[], T | None], what: str, patience: float = PATIENC
 
 
 class TestServer:
-    """Starts with the context and ends with it. ``folder`` holds its data, and what the pipeline is told to do."""
+    """Starts with the context and ends with it.
+
+    Args:
+        folder: holds its data, and what the pipeline is told to do.
+        settings: variables beside those of :data:`QUICK`.
+        command: :data:`FAKE_PIPELINE` or :data:`SIMULATED_PLATFORMS`.
+    """
 
     __test__ = False  # pytest collects by name
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str] | None = None, *, command: Sequence[str] = FAKE_PIPELINE
+    ) -> None:
         self.folder = folder
+        self._command = command
         self._settings = settings or {}
         self.url = ""
         self.client = httpx.Client()
@@ -81,7 +94,7 @@ class TestServer:
         self._end_streams()
         self._log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "clipsight.testing.server", str(self.folder)],
+            [sys.executable, "-m", *self._command, str(self.folder)],
             env={**os.environ, **QUICK, **data, **self._settings},
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -154,7 +167,10 @@ class TestServer:
             calls = self.calls(beginning)
             return calls if len(calls) >= count else None
 
-        return wait_for(enough, f"{count} calls {beginning}")
+        try:
+            return wait_for(enough, f"{count} calls {beginning}")
+        except TimeoutError as error:
+            raise TimeoutError(f"{error}; there were {self.calls()[-20:]}\n{self.log()[-3000:]}") from None
 
     def workers(self) -> list[int]:
         """Process ids of all workers that ever started."""
