@@ -98,12 +98,28 @@ class Sample:
         A fraction of the cost of converting at full resolution, and good enough for measuring: every video is taken to be
         BT.601 with luma from 16 to 235. Ask the frame where people will look at the colours.
         """
-        height, width = self.small.shape
-        planes = np.empty((height, width, 3), np.uint8)
-        planes[:, :, 0] = self.small
-        for place, plane in ((2, self.frame.chroma[0]), (1, self.frame.chroma[1])):
-            planes[:, :, place] = cv2.resize(shrunk(plane, SMALL_LONG_SIDE), (width, height))
-        return np.asarray(cv2.cvtColor(cv2.LUT(planes, _STUDIO_TO_FULL), cv2.COLOR_YCrCb2BGR), np.uint8)
+        blue, red = (shrunk(plane, SMALL_LONG_SIDE) for plane in self.frame.chroma)
+        return _colours(self.small, blue, red)
+
+
+def half_bgr(frame: Frame, top: int, bottom: int) -> Pixels:
+    """Colours of the rows from ``top`` to ``bottom`` (exclusive) at half the size, as :attr:`Sample.small_bgr` has them.
+
+    A third of the cost of converting and then shrinking. Safe from several threads.
+    """
+    height = frame.luma.shape[0]
+    parts = (plane[top * plane.shape[0] // height : -(-bottom * plane.shape[0] // height)] for plane in frame.chroma)
+    return _colours(halved(frame.luma[top:bottom]), *parts)
+
+
+def _colours(luma: Pixels, blue: Pixels, red: Pixels) -> Pixels:
+    """BGR from planes of BT.601 with luma from 16 to 235; the colour planes are stretched to the size of the luma."""
+    height, width = luma.shape
+    planes = [luma]
+    for plane in (red, blue):
+        planes.append(plane if plane.shape == luma.shape else np.asarray(cv2.resize(plane, (width, height)), np.uint8))
+    stretched = cv2.LUT(cv2.merge(planes), _STUDIO_TO_FULL)
+    return np.asarray(cv2.cvtColor(stretched, cv2.COLOR_YCrCb2BGR), np.uint8)
 
 
 def shrunk(picture: Pixels, long_side: int) -> Pixels:

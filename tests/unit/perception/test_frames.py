@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clipsight.perception.frames import SMALL_LONG_SIDE, Sample, halved, shrunk, shrunk_bgr
+from clipsight.perception.frames import SMALL_LONG_SIDE, Sample, half_bgr, halved, shrunk, shrunk_bgr
 from clipsight.testing.frames import ArrayFrame
 from clipsight.timeline import Instant
 
@@ -54,6 +54,10 @@ def test_small_colours_are_those_of_the_picture() -> None:
             u, v = (np.asarray(np.rint(128 + (planes[:, :, k] - 128) * (224 / 255)), np.uint8) for k in (2, 1))
             return u, v
 
+    half = half_bgr(Frame(0, Instant(0), studio), 20, 60)
+    assert half.shape == (20, 20, 3)
+    assert np.abs(half[:3].astype(int) - (0, 0, 255)).max() < 6
+    assert np.abs(half[-10:].astype(int) - (200, 120, 40)).max() < 6
     small = Sample(Frame(0, Instant(0), studio)).small_bgr
     assert small.shape == (60, 40, 3)
     assert np.abs(small[5:25].astype(int) - (0, 0, 255)).max() < 6

@@ -10,6 +10,7 @@ from clipsight.perception.screen_text.follow import Patch, Trail
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.port import Reading
+from clipsight.perception.screen_text.wording import SPACE_DOUBT, lost_space
 
 SAME_PLACE = 0.5  # overlap of two boxes of one line; the detector's edges are not steady
 SAME_EDGE = 0.35  # heights by which the left or right edge may wander; more is a letter that was typed
@@ -48,8 +49,12 @@ class Line:
 
     @property
     def best(self) -> Reading | None:
-        """The surest reading, None before the first."""
-        return max(self.readings, key=lambda reading: reading.score, default=None)
+        """The surest reading, with the spaces that another one may have seen; None before the first."""
+        best = max(self.readings, key=lambda reading: reading.score, default=None)
+        for reading in self.readings:
+            if best and lost_space(best.text, reading.text) and reading.score >= best.score - SPACE_DOUBT:
+                best = reading
+        return best
 
 
 class LineBook:

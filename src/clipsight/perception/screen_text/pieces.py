@@ -9,7 +9,7 @@ from clipsight.perception.screen_text.extent import extent
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.lines import Line
-from clipsight.perception.screen_text.wording import cleaned, is_text, key, likeness
+from clipsight.perception.screen_text.wording import SPACE_DOUBT, cleaned, is_text, key, likeness, lost_space
 from clipsight.timeline import Instant, Span
 
 SAME_WORDS = 0.8  # common part of two texts that are one, read twice
@@ -146,7 +146,7 @@ def _standing(piece: Piece) -> tuple[int, float, int]:
 
 
 def _union(one: Piece, other: Piece) -> Piece:
-    best = _fuller(one, other) or max(one, other, key=lambda piece: piece.weight)
+    best = _fuller(one, other) or _spaced(one, other) or max(one, other, key=lambda piece: piece.weight)
     early = one if one.span.start <= other.span.start else other
     last = one if one.span.end > other.span.end else other
     return replace(
@@ -169,6 +169,14 @@ def _fuller(one: Piece, other: Piece) -> Piece | None:
     short, long = sorted((one, other), key=lambda piece: len(piece.key))
     grown = len(long.key) > len(short.key) and short.key in long.key
     return long if grown and long.score >= short.score - FULLER_DOUBT else None
+
+
+def _spaced(one: Piece, other: Piece) -> Piece | None:
+    """The one that has a space that the other lost, when it was read about as surely."""
+    for lacking, having in ((one, other), (other, one)):
+        if lost_space(lacking.text, having.text) and having.score >= lacking.score - SPACE_DOUBT:
+            return having
+    return None
 
 
 def _same_words(one: Piece, other: Piece) -> bool:

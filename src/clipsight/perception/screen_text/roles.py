@@ -55,10 +55,18 @@ def roles(
 
 
 def _is_mark(block: Block, shape: tuple[int, ...], end: Instant) -> bool:
-    if block.span.us < max(MARK_SHARE * end.us, MARK_LEAST_US) and not MARK.match(block.text):
+    named = _is_named(block.text)
+    if block.span.us < max(MARK_SHARE * end.us, MARK_LEAST_US) and not named:
         return False
     small = block.height <= MARK_HEIGHT * max(shape[:2]) and len(block.text.split()) <= MARK_WORDS
-    return small and (_in_margin(block.box, shape) or bool(MARK.match(block.text)))
+    return small and (named or _in_margin(block.box, shape))
+
+
+def _is_named(text: str) -> bool:
+    """Whether it is a handle, the name of a platform, or both; the sign of a logo may have been read as a letter."""
+    words = text.split()
+    marks = [bool(MARK.match(word)) for word in words]
+    return any(marks) and all(mark or len(word) == 1 for mark, word in zip(marks, words, strict=True))
 
 
 def _in_margin(box: Box, shape: tuple[int, ...]) -> bool:

@@ -15,8 +15,12 @@ FAIR_LINE = 0.6  # mean certainty below which a line is noise; scripts the model
 SHORT = 3  # letters and digits up to which a line must be read with more certainty
 FAIR_SHORT = 0.8  # mean certainty for such a line
 ALONE = 0.9  # mean certainty for a single letter or digit, which must also be met twice
+SURE_ROUND = 0.97  # mean certainty from which rings and bubbles that look like 0, 6 or C are believed when met once
+SPACE_DOUBT = 0.1  # certainty that a reading with more spaces may lack
+LETTERS_PER_WORD = 2.5  # fewer on average, and the letters of one word stand apart
 SMALL_SHARE = 0.35  # of the letters; a script below it is an outlier in its line
 
+ROUND = frozenset("068oOcCQDe")  # what rings, bubbles and wheels are taken for
 LATIN, WIDE, SYMBOL, NEUTRAL = "latin", "wide", "symbol", "neutral"
 
 
@@ -88,9 +92,21 @@ def is_text(reading: Reading, sightings: int) -> bool:
     signs = [c for c in reading.text if c.isalnum()]
     if not signs:
         return False
+    if 1 < len(signs) <= SHORT and ROUND.issuperset(signs):
+        return reading.score >= (ALONE if sightings >= 2 else SURE_ROUND)
     if len(signs) == 1:
         return reading.score >= ALONE and sightings >= 2
     return reading.score >= (FAIR_SHORT if len(signs) <= SHORT else FAIR_LINE)
+
+
+def lost_space(text: str, other: str) -> bool:
+    """Whether ``text`` has the same letters as ``other`` and lacks a space that stands there.
+
+    Over a moving background spaces get lost, and hardly ever invented; letters that stand apart for effect are no words.
+    """
+    words = other.split()
+    same = len(words) > len(text.split()) and key(text) == key(other)
+    return same and len(key(other)) >= LETTERS_PER_WORD * len(words)
 
 
 def key(text: str) -> str:

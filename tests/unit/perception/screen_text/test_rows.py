@@ -46,6 +46,19 @@ def test_a_misreading_gives_way() -> None:
     assert found == [("Add salt now", 1, 4)]
 
 
+def test_a_space_that_one_reading_lost_comes_from_the_other() -> None:
+    found = told([piece("Sizzle for1 minute", 1, 2, score=0.97), piece("Sizzle for 1 minute", 2, 3, score=0.93)])
+    assert found == [("Sizzle for 1 minute", 1, 3)]
+
+
+def test_a_logo_with_a_handle_is_interface() -> None:
+    def role(text: str) -> str:
+        return findings([piece(text, 1, 3)], SHAPE, END)[0].role
+
+    assert [role(text) for text in ("@noodle.lab", "TikTok @noodle.lab", "J TikTok")] == ["interface"] * 3
+    assert [role(text) for text in ("I love TikTok", "follow @noodle.lab")] == ["overlay"] * 2
+
+
 def test_typing_is_one_text() -> None:
     steps = [piece("we", 1, 1.4), piece("we are", 1.4, 1.8), piece("we are here", 1.8, 3)]
     assert told(steps) == [("we are here", 1, 3)]

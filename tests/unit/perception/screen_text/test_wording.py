@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipsight.perception.screen_text.port import Reading
-from clipsight.perception.screen_text.wording import cleaned, is_text, key, likeness
+from clipsight.perception.screen_text.wording import cleaned, is_text, key, likeness, lost_space
 
 
 def reading(text: str, score: float = 0.98, **doubtful: float) -> Reading:
@@ -67,3 +67,25 @@ def test_cleaning_only_takes_away(text: str, score: float) -> None:
 def test_likeness_is_a_share(one: str, other: str) -> None:
     assert 0 <= likeness(key(one), key(other)) <= 1
     assert likeness(key(one), key(one)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "expected"),
+    [
+        ("Sizzle for1 minute", "Sizzle for 1 minute", True),
+        ("Sizzle for 1 minute", "Sizzle for1 minute", False),
+        ("Sizzle for1 minute", "Sizzle far 1 minute", False),
+        ("PARIS", "P A R I S", False),
+        ("same words", "same words", False),
+    ],
+)
+def test_spaces_that_were_lost_are_known(text: str, other: str, expected: bool) -> None:
+    assert lost_space(text, other) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "sightings", "expected"),
+    [("60", 0.93, 1, False), ("60", 0.93, 2, True), ("00", 0.98, 1, True), ("OK", 0.93, 1, True), ("15", 0.93, 1, True)],
+)
+def test_rings_and_bubbles_need_more_evidence(text: str, score: float, sightings: int, expected: bool) -> None:
+    assert is_text(reading(text, score), sightings) is expected
