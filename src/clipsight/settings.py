@@ -6,6 +6,7 @@ name in the file that does not exist; what is not set has the default given here
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -13,12 +14,18 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
 from clipsight.errors import BadSetting
+from clipsight.schema.video import Platform
+from clipsight.source.guard import StandIns
+from clipsight.source.options import FetchSettings
 
 PREFIX = "CLIPSIGHT_"
 CONFIG = "CLIPSIGHT_CONFIG"  # path of the file; without it ``clipsight.toml`` in the working directory, when it is there
 DEFAULT_CONFIG = "clipsight.toml"
 MOST_WORKERS = 64
 DAYS = 24 * 3600
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_BROWSER = re.compile(r"[a-z]+(-[0-9.]+)?(:[a-z]+(-[0-9.]+)?)?")  # client, version, system: yt-dlp's notation
 
 Access = Literal["open", "token", "x402"]
 Profile = Literal["full", "fast"]
@@ -41,11 +48,15 @@ class Settings:
         reels_max_seconds: longest video in the reels dialect.
         max_bytes: largest file.
         profile: ``full``, or ``fast`` for a little less recall in less time.
+        fetch_timeout: longest time that fetching one video may take.
         job_ttl: how long a job answers.
         media_ttl: how long the file of a video is kept.
         evidence_ttl: how long evidence and results are kept.
         proxy: for fetching, ``http[s]://[user:password@]host[:port]``.
         ca_bundle: certificates to trust when fetching.
+        impersonate: browser whose handshake is imitated when fetching, such as ``chrome`` or ``safari-18.0``.
+        media_hosts: further host suffixes from which media may come, with commas between them.
+        player_clients: YouTube players to ask, in yt-dlp's names, with commas between them.
         cookies_instagram: path of a cookie file, like the next two.
         require_isolation: refuse to decode without a sandbox.
         poll: how often a worker asks for work.
@@ -66,11 +77,15 @@ class Settings:
     reels_max_seconds: int = 90
     max_bytes: int = 200_000_000
     profile: Profile = "full"
+    fetch_timeout: float = 180.0
     job_ttl: int = DAYS
     media_ttl: int = 2 * DAYS
     evidence_ttl: int = 30 * DAYS
     proxy: str | None = field(default=None, repr=False)
     ca_bundle: Path | None = None
+    impersonate: str | None = None
+    media_hosts: tuple[str, ...] = ()
+    player_clients: tuple[str, ...] = ()
     cookies_instagram: Path | None = None
     cookies_tiktok: Path | None = None
     cookies_youtube: Path | None = None
@@ -92,7 +107,7 @@ class Settings:
     def to_environment(self) -> dict[str, str]:
         """The same settings as variables, for child processes."""
         values = {PREFIX + each.name.upper(): getattr(self, each.name) for each in fields(self)}
-        return {name: _spelled(value) for name, value in values.items() if value is not None and value != ""}
+        return {name: _spelled(value) for name, value in values.items() if value not in (None, "", ())}
 
 
 def read_settings(environment: Mapping[str, str], folder: Path, given: Mapping[str, object] | None = None) -> Settings:
@@ -115,6 +130,41 @@ def read_settings(environment: Mapping[str, str], folder: Path, given: Mapping[s
     return Settings(**{name: _READERS[name](PREFIX + name.upper(), value) for name, value in raw.items()})
 
 
+def cookie_files(settings: Settings) -> dict[Platform, Path]:
+    """The cookie files of the platforms that are asked with an account."""
+    files: dict[Platform, Path | None] = {
+        "instagram": settings.cookies_instagram,
+        "tiktok": settings.cookies_tiktok,
+        "youtube": settings.cookies_youtube,
+    }
+    return {platform: file for platform, file in files.items() if file is not None}
+
+
+def fetch_settings(settings: Settings, stand_ins: StandIns | None = None) -> FetchSettings:
+    """How videos are fetched. ``stand_ins`` is for tests, which hand it in as an argument: no setting leads to it.
+
+    Raises:
+        BadSetting: cookies, a proxy or a media host that cannot be used.
+    """
+    return FetchSettings(
+        cookies={platform: _cookies(platform, file) for platform, file in cookie_files(settings).items()},
+        proxy=settings.proxy,
+        impersonate=settings.impersonate,
+        player_clients=settings.player_clients,
+        ca_bundle=settings.ca_bundle,
+        media_hosts=frozenset(settings.media_hosts),
+        stand_ins=stand_ins,
+    )
+
+
+def _cookies(platform: Platform, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        name = f"{PREFIX}COOKIES_{platform.upper()}"
+        raise BadSetting(name=name, expected="the path of a cookie file in the Netscape format") from error
+
+
 def _from_file(environment: Mapping[str, str], folder: Path) -> Mapping[str, object]:
     named = environment.get(CONFIG)
     path = Path(named) if named else folder / DEFAULT_CONFIG
@@ -131,6 +181,8 @@ def _from_file(environment: Mapping[str, str], folder: Path) -> Mapping[str, obj
 
 
 def _spelled(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - of our own texts
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -184,6 +236,20 @@ def _existing_file(name: str, value: object) -> Path:
     return path
 
 
+def _list(name: str, value: object) -> tuple[str, ...]:
+    parts: list[object] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [None]  # pyright: ignore[reportUnknownVariableType, reportAssignmentType] - a list of TOML
+    found = tuple(part.strip() for part in parts if isinstance(part, str))
+    if len(found) != len(parts) or not all(map(_NAME.fullmatch, found)):
+        raise BadSetting(name=name, expected="names with commas between them")
+    return found
+
+
+def _browser(name: str, value: object) -> str:
+    if not isinstance(value, str) or not _BROWSER.fullmatch(value):
+        raise BadSetting(name=name, expected="a browser that curl_cffi can imitate, such as chrome or safari-18.0")
+    return value
+
+
 def _flag(name: str, value: object) -> bool:
     known: dict[object, bool] = {True: True, False: False, "true": True, "1": True, "false": False, "0": False}
     found = known.get(value.lower() if isinstance(value, str) else value) if isinstance(value, (str, bool)) else None
@@ -228,8 +294,12 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "job_ttl": _whole(1, 365 * DAYS),
     "media_ttl": _whole(1, 3650 * DAYS),
     "evidence_ttl": _whole(1, 3650 * DAYS),
+    "fetch_timeout": _duration(1, 3600),
     "proxy": _text,
     "ca_bundle": _existing_file,
+    "impersonate": _browser,
+    "media_hosts": _list,
+    "player_clients": _list,
     "cookies_instagram": _existing_file,
     "cookies_tiktok": _existing_file,
     "cookies_youtube": _existing_file,

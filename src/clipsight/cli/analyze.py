@@ -75,8 +75,13 @@ def analyze(
     if slug is not None:
         get_format(slug)
     settings = settings_here()
-    options = replace(looking_options(settings), profile=profile or settings.profile, contact_sheet=sheet is not None)
     with Perceiver(perceiver_settings(settings)) as perceiver, progress_display(sys.stderr) as progress:
+        options = replace(
+            looking_options(settings),
+            profile=profile or settings.profile,
+            contact_sheet=sheet is not None,
+            arrived=progress.arrived,
+        )
         sight = see(_source(source), perceiver, options, progress, threading.Event())
         if keyframes is not None:
             sight = sight.with_keyframes_in(keyframes)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from clipsight.errors import BadSetting
 from clipsight.pipeline.perceiver import PerceiverSettings
 from clipsight.pipeline.run import Options
-from clipsight.schema.video import Platform
-from clipsight.settings import Settings, read_settings
-from clipsight.source.options import FetchSettings
+from clipsight.settings import Settings, fetch_settings, read_settings
+from clipsight.source.guard import StandIns
 
 
 def settings_here() -> Settings:
@@ -26,25 +24,16 @@ def perceiver_settings(settings: Settings) -> PerceiverSettings:
     return PerceiverSettings(require_isolation=settings.require_isolation)
 
 
-def looking_options(settings: Settings) -> Options:
-    """Raises :class:`BadSetting` for cookies or a proxy that cannot be used."""
-    files: dict[Platform, Path | None] = {
-        "instagram": settings.cookies_instagram,
-        "tiktok": settings.cookies_tiktok,
-        "youtube": settings.cookies_youtube,
-    }
-    cookies: dict[Platform, str] = {platform: _read(platform, file) for platform, file in files.items() if file is not None}
+def looking_options(settings: Settings, stand_ins: StandIns | None = None) -> Options:
+    """How videos are obtained and looked at. ``stand_ins``: see :func:`clipsight.settings.fetch_settings`.
+
+    Raises:
+        BadSetting: cookies, a proxy or a media host that cannot be used.
+    """
     return Options(
         max_seconds=settings.max_seconds,
         max_bytes=settings.max_bytes,
         profile=settings.profile,
-        fetch=FetchSettings(cookies=cookies, proxy=settings.proxy, ca_bundle=settings.ca_bundle),
+        fetch_seconds=settings.fetch_timeout,
+        fetch=fetch_settings(settings, stand_ins),
     )
-
-
-def _read(platform: Platform, file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        name = f"CLIPSIGHT_COOKIES_{platform.upper()}"
-        raise BadSetting(name=name, expected="the path of a cookie file in the Netscape format") from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from abc import ABC, abstractmethod
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -20,21 +21,39 @@ STAGE_WORDS = {
     "format": "writing the format",
 }
 
-Report = Callable[[str, float], None]
+MEGABYTE = 1_000_000
+
+
+class Display(ABC):
+    """Takes reports of (stage, share of the whole that is done) and shows them as its stream allows."""
+
+    def __init__(self) -> None:
+        self._amount = ""
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        words = STAGE_WORDS.get(stage, stage)
+        self._show(stage, words + self._amount if stage == "fetch" else words, fraction)
+
+    def arrived(self, done: int, total: int | None) -> None:
+        """Bytes of the video so far, and of the whole; they are shown with the next report of the fetch."""
+        whole = f" of {total / MEGABYTE:.1f}" if total is not None and total >= done else ""
+        self._amount = f", {done / MEGABYTE:.1f}{whole} MB"
+
+    @abstractmethod
+    def _show(self, stage: str, words: str, fraction: float) -> None: ...
 
 
 @contextmanager
-def progress_display(stream: TextIO) -> Generator[Report]:
-    """A function to report (stage, share of the whole that is done) to, shown as the stream allows."""
+def progress_display(stream: TextIO) -> Generator[Display]:
+    """A live line on a terminal, plain lines elsewhere."""
     if stream.isatty():
-        with _live(stream) as report:
-            yield report
+        with _bar(stream) as bar:
+            yield _Live(bar)
     else:
-        yield _plain(stream)
+        yield _Plain(stream)
 
 
-@contextmanager
-def _live(stream: TextIO) -> Generator[Report]:
+def _bar(stream: TextIO) -> Progress:
     columns = (
         TextColumn("{task.description:<26}"),
         BarColumn(),
@@ -42,26 +61,33 @@ def _live(stream: TextIO) -> Generator[Report]:
         TextColumn("left"),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=Console(file=stream), transient=True) as bar:
-        task = bar.add_task("loading models", total=1.0)
-
-        def report(stage: str, fraction: float) -> None:
-            bar.update(task, description=STAGE_WORDS.get(stage, stage), completed=fraction)
-
-        yield report
+    return Progress(*columns, console=Console(file=stream), transient=True)
 
 
-def _plain(stream: TextIO) -> Report:
+class _Live(Display):
+    def __init__(self, bar: Progress) -> None:
+        super().__init__()
+        self._bar = bar
+        self._task = bar.add_task("loading models", total=1.0)
+
+    def _show(self, stage: str, words: str, fraction: float) -> None:
+        del stage
+        self._bar.update(self._task, description=words, completed=fraction)
+
+
+class _Plain(Display):
     """One line for each stage that begins; a log is no place for a bar."""
-    started = time.monotonic()
-    last = ""
 
-    def report(stage: str, fraction: float) -> None:
-        nonlocal last
-        if stage != last:
-            last = stage
-            elapsed = time.monotonic() - started
-            stream.write(f"clipsight: {STAGE_WORDS.get(stage, stage)} ({fraction:.0%}, {elapsed:.1f} s)\n")
-            stream.flush()
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._started = time.monotonic()
+        self._last = ""
 
-    return report
+    def _show(self, stage: str, words: str, fraction: float) -> None:
+        if stage == self._last:
+            return
+        self._last = stage
+        elapsed = time.monotonic() - self._started
+        self._stream.write(f"clipsight: {words} ({fraction:.0%}, {elapsed:.1f} s)\n")
+        self._stream.flush()

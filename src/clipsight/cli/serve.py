@@ -39,12 +39,13 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, workers: in
     sys.exit(run_server(given, [sys.executable, "-m", "clipsight.cli.worker"]))
 
 
-def run_server(given: Mapping[str, object], worker: list[str]) -> int:
+def run_server(given: Mapping[str, object], worker: list[str], api: list[str] | None = None) -> int:
     """Run until told to stop; returns the exit code.
 
     Args:
         given: settings that come before those of the environment; None counts as not given.
         worker: the command of a worker process.
+        api: the command of the process that answers, when it is not the usual one.
 
     Raises:
         OpenAccessBeyondLoopback: others could reach a server that asks nobody who they are.
@@ -56,9 +57,9 @@ def run_server(given: Mapping[str, object], worker: list[str]) -> int:
     _prepare_store(settings)
     with _listen(settings) as listening:
         environment = {**os.environ, **settings.to_environment(), PARENT_VARIABLE: str(os.getpid())}
-        api = Plan(
+        answering = Plan(
             name="the API process",
-            command=[sys.executable, "-m", "clipsight.edges.rest.process"],
+            command=api or [sys.executable, "-m", "clipsight.edges.rest.process"],
             environment={**environment, SOCKET_VARIABLE: str(listening.fileno())},
             ready_variable=READY_VARIABLE,
             descriptors=[listening.fileno()],
@@ -68,7 +69,7 @@ def run_server(given: Mapping[str, object], worker: list[str]) -> int:
             Plan(f"worker {number + 1}", worker, environment, READY_VARIABLE, patience=settings.drain + MARGIN_SECONDS)
             for number in range(settings.workers)
         ]
-        return Supervisor([api, *plans]).run(lambda: click.echo(f"clipsight listens on {_address(listening)}"))
+        return Supervisor([answering, *plans]).run(lambda: click.echo(f"clipsight listens on {_address(listening)}"))
 
 
 def _check_access(settings: Settings) -> None:

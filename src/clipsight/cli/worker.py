@@ -12,14 +12,19 @@ from clipsight.jobs.retention import Retention
 from clipsight.jobs.work import PipelineWork, Work
 from clipsight.jobs.worker import WorkerPlan, run_worker
 from clipsight.settings import Settings, read_settings
+from clipsight.source.guard import StandIns
 
 LOOK_SHARE_OF_TIMEOUT = 0.9  # a look ends before the jobs that wait for it, so that they can say why
 
 
-def work_here(work: Work | None = None) -> None:
-    """Be a worker until told to stop. Tests hand in work of their own."""
+def work_here(work: Work | None = None, stand_ins: StandIns | None = None) -> None:
+    """Be a worker until told to stop. Tests hand in work of their own, or hosts that stand in for the platforms."""
     settings = read_settings(os.environ, Path.cwd())
-    run_worker(_plan(settings), work or PipelineWork(looking_options(settings), perceiver_settings(settings)), say_ready)
+    run_worker(_plan(settings), work or real_work(settings, stand_ins), say_ready)
+
+
+def real_work(settings: Settings, stand_ins: StandIns | None = None) -> Work:
+    return PipelineWork(looking_options(settings, stand_ins), perceiver_settings(settings))
 
 
 def _plan(settings: Settings) -> WorkerPlan:

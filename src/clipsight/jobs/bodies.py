@@ -13,12 +13,13 @@ from types import MappingProxyType
 
 from pydantic import TypeAdapter
 
-from clipsight.errors import ClipsightError, FileMissing, JobPoisoned, JobTimeout, TooLong
+from clipsight.errors import ClipsightError, FileMissing, JobPoisoned, JobTimeout, PrivateVideo, TooLong, Unavailable
 from clipsight.jobs.port import Ended, Ending, Remembered, Run
 from clipsight.jobs.states import sources
 from clipsight.jobs.steps import ProgressNotes, Superseded, attempt, failure_of, step_of, to_remembered
 from clipsight.jobs.work import Seen, Work
 from clipsight.schema.video import PlatformFacts, Video, VideoRef
+from clipsight.source.links import is_from_private_account
 from clipsight.store.blobs import BlobStore, hash_file
 from clipsight.store.database import Database, clock
 from clipsight.store.jobs import end_job, job_by_id, start_job
@@ -201,11 +202,12 @@ class JobBody:
         return to_remembered(replace(failure_of(_ENDED_BADLY.get(ending, ClipsightError)()), retryable=False))
 
     def _save(self, job_id: str, failure: Failure | None) -> Remembered:
-        if self._take(job_id) is None:
+        job = self._take(job_id)
+        if job is None:
             return dict(_NOTHING)
         target = "succeeded" if failure is None else "failed"
         with self._shop.database.writing() as connection:
-            outcome = Outcome(target, clock(connection), failure)
+            outcome = Outcome(target, clock(connection), _for_link(failure, job.submitted_url))
             end_job(connection, job_id, sources(target), outcome, lease=self._shop.worker)
         return dict(_NOTHING)
 
@@ -232,6 +234,12 @@ class AllBodies:
         with suppress(Superseded):
             return await self._look.run(run, look)
         return None
+
+
+def _for_link(failure: Failure | None, link: str) -> Failure | None:
+    """The failure of a look, which jobs share, in view of the link of this job: some links tell what the platform hides."""
+    hidden = failure is not None and failure.code == Unavailable.code
+    return failure_of(PrivateVideo()) if hidden and is_from_private_account(link) else failure
 
 
 def _ref(video: VideoRecord) -> VideoRef:

@@ -24,21 +24,21 @@ from clipsight.schema.analysis import Analysis
 from clipsight.schema.result import SCHEMA, Document, Usage
 from clipsight.schema.video import Video, VideoRef
 from clipsight.source.fetch import fetch
-from clipsight.source.links import ShortLink, parse_link
-from clipsight.source.resolve import resolve
+from clipsight.source.links import ShortLink, read_link
+from clipsight.source.resolve import resolve_link
 from clipsight.source.upload import open_file
 
 FETCH_SHARE, LOOK_SHARE = 0.2, 0.78  # of the whole, for links; a file starts where fetching ends
 
 
 def identify(source: str, options: Options) -> VideoRef:
-    """The identity behind a link, short links resolved.
+    """The identity behind a link, short links resolved; a slide that was named is in its address.
 
     Raises:
         SourceError: not a link to a video, or a short link that could not be resolved.
     """
-    link = parse_link(source)
-    return resolve(link, settings=options.fetch) if isinstance(link, ShortLink) else link
+    link = read_link(source)
+    return (resolve_link(link, settings=options.fetch) if isinstance(link, ShortLink) else link).located
 
 
 def obtain(ref: VideoRef, into: Path, options: Options, progress: Progress, cancel: threading.Event) -> Video:
@@ -49,6 +49,7 @@ def obtain(ref: VideoRef, into: Path, options: Options, progress: Progress, canc
     """
 
     def received(done: int, total: int | None) -> None:
+        options.arrived(done, total)
         progress("fetch", FETCH_SHARE * min(1.0, done / total) if total else 0.0)
 
     return fetch(ref, into, options.fetch_limits, options.fetch, received, cancel)

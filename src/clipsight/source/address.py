@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from clipsight.errors import BadUrl
@@ -73,6 +73,11 @@ class Link:
     def key(self) -> str:
         """The key of the video, with the slide when one is named: two slides of a post are two videos."""
         return self.ref.key if self.slide is None else f"{self.ref.key}#{self.slide}"
+
+    @property
+    def located(self) -> VideoRef:
+        """The reference with the slide in its address, for places where nothing but a reference is kept."""
+        return self.ref if self.slide is None else replace(self.ref, url=f"{self.ref.url}?img_index={self.slide}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,15 @@ UNAVAILABLE_CODES = frozenset({Unavailable.code, PrivateVideo.code, GeoBlocked.c
 """Codes for which a caller who may know no more is told that the video is not available."""
 
 # Fragments in lower case, the more particular first. Seen with the pinned yt-dlp, or cited from its issues.
+# A redirect to file:, data:, gopher: and the like, refused by the client itself before the guard sees anything.
+_STRANGE_SCHEME = (
+    "no connection adapters were found",  # requests
+    "unsupported protocol",  # curl
+    "not supported or disabled in libcurl",
+    "is disabled (in redirect)",
+    "unsupported url scheme",
+)
 _COMMON: tuple[tuple[str, type[SourceError]], ...] = (
-    ("no connection adapters were found", PlatformChanged),  # a redirect to file:, ftp: and the like; refused by requests
-    ("unsupported protocol", PlatformChanged),  # the same; refused by curl
-    ("not supported or disabled in libcurl", PlatformChanged),
     ("timed out", SourceTimeout),
     ("timeout was reached", SourceTimeout),
     ("operation too slow", SourceTimeout),
@@ -90,6 +95,7 @@ _YOUTUBE: tuple[tuple[str, type[SourceError]], ...] = (
     # The video is there, but only in a way of streaming that yt-dlp cannot read.
     ("no video formats found", PlatformChanged),
 )
+NO_SUCH_BROWSER = 'impersonate target "'  # the beginning of what yt-dlp says when the target is not available
 _PLATFORM: dict[Platform, tuple[tuple[str, type[SourceError]], ...]] = {
     "tiktok": _TIKTOK,
     "instagram": _INSTAGRAM,
@@ -187,6 +193,8 @@ def cut_by_guard(report: GuardReport, limits: FetchLimits) -> SourceError | None
 def _own(failure: ChildFailure, platform: Platform, limits: FetchLimits) -> SourceError | BadSetting | None:
     if failure.bad_cookies:
         return BadSetting(name=f"CLIPSIGHT_COOKIES_{platform.upper()}", expected="a cookie file in the Netscape format")
+    if NO_SUCH_BROWSER in _normal(failure.text):
+        return BadSetting(name="CLIPSIGHT_IMPERSONATE", expected="a browser that the installed curl_cffi can imitate")
     if failure.code == TooLong.code:
         return TooLong(limit_seconds=round(limits.max_seconds))
     if failure.code == TooLarge.code:
@@ -207,6 +215,8 @@ def _by_words(failure: ChildFailure, platform: Platform, report: GuardReport) ->
     for fragment, error in _PLATFORM.get(platform, ()):
         if fragment in text:
             return error
+    if any(fragment in text or fragment in _normal(failure.log) for fragment in _STRANGE_SCHEME):
+        return PlatformChanged
     if any(fragment in text for fragment in _MEDIA):
         return _by_media(failure, report)
     for fragment, error in _COMMON:

@@ -34,7 +34,7 @@ from clipsight.schema.video import Video, VideoRef
 from clipsight.source.facts import platform_facts
 from clipsight.source.failures import UNAVAILABLE_CODES, ChildFailure, cut_by_guard, error_for
 from clipsight.source.guard import Guard, GuardReport, GuardRules
-from clipsight.source.links import Link, parse_link
+from clipsight.source.links import Link, read_link
 from clipsight.source.options import FetchLimits, FetchSettings
 
 __all__ = ["UNAVAILABLE_CODES", "FetchLimits", "FetchSettings", "fetch"]
@@ -62,8 +62,8 @@ def fetch(  # noqa: PLR0917 # six things that every caller has to say
     """Download a video of a platform. Blocks; call it on a thread of its own.
 
     Args:
-        ref: what :func:`~clipsight.source.links.parse_link` or ``resolve`` gave; a :class:`Link` adds the slide of a
-            carousel.
+        ref: what :func:`~clipsight.source.links.parse_link` or ``resolve`` gave. The slide of a carousel comes with a
+            :class:`Link`, or in the address of a reference that is :attr:`Link.located`.
         into: existing folder; the file gets a name of its own in it.
         limits: the most that the fetch may take.
         settings: the operator's choices.
@@ -78,20 +78,20 @@ def fetch(  # noqa: PLR0917 # six things that every caller has to say
         JobCancelled: ``cancel`` was set.
         BadSetting: the operator's cookies cannot be read.
     """
-    link = ref if isinstance(ref, Link) else Link(ref)
-    canonical = _checked(link.ref)
+    given = ref if isinstance(ref, Link) else Link(ref)
+    link = _checked(given)
     with ExitStack() as stack:
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix=".fetch-", dir=into, ignore_cleanup_errors=True))
         )
         rules = GuardRules(limits.budget_bytes, limits.deadline_seconds, settings.suffixes, settings.upstream)
         guard = stack.enter_context(Guard(rules, stand_ins=settings.stand_ins))
-        job = _Job(link, canonical, folder, limits, settings)
+        job = _Job(link, folder, limits, settings)
         child = stack.enter_context(_Child(job.request(guard.proxy_url), job.environment(), folder / "stderr"))
         answer = _answer(child, limits, progress, cancel)
         info = _success(answer, job, guard.report, child)
         path = _settled(Path(str(info.get("path"))), folder, into, link.ref, limits)
-        return Video(link.ref, path, platform_facts(link.ref.platform, info))
+        return Video(given.located, path, platform_facts(link.ref.platform, info))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,6 @@ class _Job:
     """One fetch, as it is told to the child."""
 
     link: Link
-    url: str
     folder: Path
     limits: FetchLimits
     settings: FetchSettings
@@ -109,7 +108,7 @@ class _Job:
         work = self.folder / "media"
         work.mkdir()
         return {
-            "url": self.url,
+            "url": self.link.ref.url,
             "platform": self.link.ref.platform,
             "folder": str(work),
             "proxy": proxy_url,
@@ -217,12 +216,12 @@ class _Child:
         return stream
 
 
-def _checked(ref: VideoRef) -> str:
-    """The canonical address, read once more: only what the parser itself would compose goes to yt-dlp."""
-    again = parse_link(ref.url)
-    if not isinstance(again, VideoRef) or again.key != ref.key:
+def _checked(given: Link) -> Link:
+    """The link with its address read once more: only what the parser itself composes goes to yt-dlp."""
+    again = read_link(given.ref.url)
+    if not isinstance(again, Link) or again.ref.key != given.ref.key:
         raise BadUrl
-    return again.url
+    return Link(again.ref, given.slide or again.slide, given.needs_cookies or again.needs_cookies)
 
 
 def _answer(child: _Child, limits: FetchLimits, progress: Progress, cancel: threading.Event) -> Mapping[str, Any]:

@@ -10,8 +10,7 @@ from clipsight.errors import NetworkError
 from clipsight.jobs.engine import DurableQueue, prepare
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.retention import Retention
-from clipsight.schema.video import VideoRef
-from clipsight.source.links import ShortLink
+from clipsight.source.links import Link, ShortLink
 from clipsight.source.options import FetchLimits
 from clipsight.store.blobs import FileBlobStore
 from clipsight.store.database import Database
@@ -50,5 +49,5 @@ def fresh_services(folder: Path, retention: Retention | None = None) -> Generato
             queue.close()
 
 
-def _unreachable(_link: ShortLink) -> VideoRef:
+def _unreachable(_link: ShortLink) -> Link:
     raise NetworkError

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from clipsight.jobs.port import Queue
 from clipsight.jobs.retention import Retention
-from clipsight.schema.video import VideoRef
-from clipsight.source.links import ShortLink
+from clipsight.schema.video import Platform
+from clipsight.source.links import Link, ShortLink
 from clipsight.source.options import FetchLimits
 from clipsight.store.blobs import FileBlobStore
 from clipsight.store.database import Database
@@ -18,15 +18,17 @@ from clipsight.store.database import Database
 class Services:
     """
     Attributes:
-        resolve: finds the video behind a short link; raises the errors of :func:`clipsight.source.resolve.resolve`.
+        resolve: finds the video behind a short link; raises the errors of :func:`clipsight.source.resolve.resolve_link`.
         limits: what a file may be.
         pipeline: version of the pipeline with the options that change what it sees; another one is a new look.
+        signed_in: platforms that are asked with the operator's cookies; their videos are kept for their owner alone.
     """
 
     database: Database
     blobs: FileBlobStore
     queue: Queue
-    resolve: Callable[[ShortLink], VideoRef]
+    resolve: Callable[[ShortLink], Link]
     limits: FetchLimits
     retention: Retention
     pipeline: str
+    signed_in: frozenset[Platform] = frozenset()

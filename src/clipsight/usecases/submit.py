@@ -15,7 +15,7 @@ from clipsight.formats.registry import get_format
 from clipsight.jobs.bodies import facts_to_json
 from clipsight.schema.result import Document
 from clipsight.schema.video import Platform, Video, VideoRef
-from clipsight.source.links import ShortLink, parse_link
+from clipsight.source.links import ShortLink, read_link
 from clipsight.source.upload import UploadReceiver
 from clipsight.store.database import clock
 from clipsight.store.jobs import insert_job, job_by_id
@@ -63,11 +63,14 @@ def submit_link(services: Services, url: str, wish: Wish) -> Receipt:
         EnqueueFailed: nothing was taken; trying again may help.
     """
     _check_format(wish)
-    link = parse_link(url)
-    if link.platform not in wish.platforms:
+    found = read_link(url)
+    platform = found.platform if isinstance(found, ShortLink) else found.ref.platform
+    if platform not in wish.platforms:
         raise UnsupportedHost
-    ref = services.resolve(link) if isinstance(link, ShortLink) else link
-    return _take(services, ref, ref.key, wish, url, upload=None)
+    link = services.resolve(found) if isinstance(found, ShortLink) else found
+    # What the operator's account sees is not for everybody.
+    key = _owned(link.key, wish) if link.ref.platform in services.signed_in else link.key
+    return _take(services, link.located, key, wish, url, upload=None)
 
 
 @contextmanager
@@ -81,7 +84,11 @@ def submit_file(services: Services, video: Video, wish: Wish) -> Receipt:
     """Take a file that was received. Raises as :func:`submit_link`, but for the link."""
     _check_format(wish)
     # A file is its owner's: nobody else learns that it was here before.
-    return _take(services, video.ref, f"{video.ref.key}@{wish.owner}", wish, video.ref.url, upload=video)
+    return _take(services, video.ref, _owned(video.ref.key, wish), wish, video.ref.url, upload=video)
+
+
+def _owned(key: str, wish: Wish) -> str:
+    return f"{key}@{wish.owner}"
 
 
 def _check_format(wish: Wish) -> None:

@@ -53,6 +53,8 @@ def code(failure: ChildFailure, platform: Platform = "tiktok", report: GuardRepo
         ("youtube", "Something that nobody has seen before", "platform_changed"),
         ("tiktok", "The read operation timed out", "timeout"),
         ("tiktok", "No connection adapters were found for 'file:///etc/passwd'", "platform_changed"),
+        ("tiktok", "curl: (1) Protocol \"file\" is disabled (in redirect)", "platform_changed"),
+        ("tiktok", "Unsupported URL scheme: data", "platform_changed"),
         ("tiktok", "HTTP Error 503: Service Unavailable", "network"),
         ("tiktok", "('Unable to connect to proxy', OSError('Tunnel connection failed: 502 Bad Gateway'))", "network"),
     ],
@@ -89,6 +91,13 @@ def test_unreadable_cookies_are_the_operators_matter() -> None:
     error = error_for(ChildFailure(bad_cookies=True), "instagram", GuardReport(), LIMITS)
     assert isinstance(error, BadSetting)
     assert "CLIPSIGHT_COOKIES_INSTAGRAM" in error.public_message
+
+
+def test_a_browser_that_cannot_be_imitated_is_the_operators_matter() -> None:
+    text = 'Impersonate target "netscape" is not available. Use --list-impersonate-targets'
+    error = error_for(ChildFailure(text=text), "tiktok", GuardReport(), LIMITS)
+    assert isinstance(error, BadSetting)
+    assert "CLIPSIGHT_IMPERSONATE" in error.public_message
 
 
 def test_the_guard_is_asked_before_the_text() -> None:

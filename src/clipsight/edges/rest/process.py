@@ -18,11 +18,11 @@ from clipsight.jobs.engine import DurableQueue
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.process import SOCKET_VARIABLE, run_child, say_ready
 from clipsight.jobs.retention import Retention
-from clipsight.schema.video import VideoRef
-from clipsight.settings import Settings, read_settings
-from clipsight.source.links import ShortLink
+from clipsight.settings import Settings, cookie_files, fetch_settings, read_settings
+from clipsight.source.guard import StandIns
+from clipsight.source.links import Link, ShortLink
 from clipsight.source.options import FetchLimits, FetchSettings
-from clipsight.source.resolve import resolve
+from clipsight.source.resolve import resolve_link
 from clipsight.store.blobs import FileBlobStore
 from clipsight.store.database import Database
 from clipsight.usecases.services import Services
@@ -32,18 +32,19 @@ GRACEFUL_SECONDS = 10  # for answers under way when the server is told to stop
 
 
 @contextmanager
-def composed(settings: Settings) -> Generator[Face]:
-    """What the application works with, for as long as the context lasts."""
+def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator[Face]:
+    """What the application works with, for as long as the context lasts. ``stand_ins`` is for tests alone."""
     database = Database(settings.database)
     queue = DurableQueue(database.writer, Knobs(job_timeout=settings.job_timeout))
     services = Services(
         database=database,
         blobs=FileBlobStore(settings.blobs),
         queue=queue,
-        resolve=partial(_resolve, FetchSettings(proxy=settings.proxy, ca_bundle=settings.ca_bundle)),
+        resolve=partial(_resolve, fetch_settings(settings, stand_ins)),
         limits=FetchLimits(max_seconds=settings.max_seconds, max_bytes=settings.max_bytes),
         retention=Retention(settings.job_ttl, settings.media_ttl, settings.evidence_ttl),
         pipeline=f"{__version__}/{settings.max_seconds}/{settings.max_bytes}",
+        signed_in=frozenset(cookie_files(settings)),
     )
     try:
         yield Face(services, OpenGate(), settings.public_url, settings.max_seconds, settings.reels_max_seconds)
@@ -52,10 +53,10 @@ def composed(settings: Settings) -> Generator[Face]:
         database.close()
 
 
-def run_api() -> None:
-    """Serve HTTP on the socket that was inherited, until told to stop."""
+def run_api(stand_ins: StandIns | None = None) -> None:
+    """Serve HTTP on the socket that was inherited, until told to stop. ``stand_ins`` is for tests alone."""
     listening = socket.socket(fileno=int(os.environ.pop(SOCKET_VARIABLE)))
-    with composed(read_settings(os.environ, Path.cwd())) as face:
+    with composed(read_settings(os.environ, Path.cwd()), stand_ins) as face:
         config = uvicorn.Config(
             create_app(face),
             log_level="warning",
@@ -77,8 +78,8 @@ class _ReadyServer(uvicorn.Server):
         say_ready()
 
 
-def _resolve(settings: FetchSettings, link: ShortLink) -> VideoRef:
-    return resolve(link, settings=settings)
+def _resolve(settings: FetchSettings, link: ShortLink) -> Link:
+    return resolve_link(link, settings=settings)
 
 
 if __name__ == "__main__":

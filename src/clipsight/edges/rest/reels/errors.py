@@ -29,7 +29,7 @@ def reels_body(request: Request, refusal: Refusal) -> Mapping[str, Any]:
 
 def _text(request: Request, refusal: Refusal) -> str:
     host = host_of(getattr(request.state, "submitted_url", None))
-    elsewhere = host is not None and not host.endswith(("instagram.com", "instagr.am"))
+    elsewhere = host is not None and not f".{host}".endswith((".instagram.com", ".instagr.am"))
     if isinstance(refusal.error, SourceError) and elsewhere:
         return f'URL must be an instagram.com link, got "{host}"'
     if isinstance(refusal.error, UnsupportedHost):
