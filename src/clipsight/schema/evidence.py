@@ -114,7 +114,7 @@ class Picture(WireModel):
     colourfulness: float = Field(ge=0, description="Hasler and Süsstrunk 2003, about 0 (grey) to 110 (extreme)")
     motion: Fraction = Field(description="Mean absolute luma change per second between pictures of one shot, capped at 1")
     dominant_colours: list[str] = Field(description="#rrggbb, most frequent first, at most five")
-    blur: Fraction = Field(description="Share of keyframe candidates without fine detail")
+    blur: Fraction = Field(description="Share of the pictures without fine detail, four looked at per second")
     letterbox: LetterboxPart | None
 
 
