@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from calibration import Band, monotone
+from clipset import Group
 from pooling import FalsePool, TextPool
 from quality import Looked, Quality, confidence, levels_of, pooled
 from tables import NONE, NOT_MEASURED, seconds, share, table
@@ -29,7 +30,7 @@ def targets(held_out: Quality, tuning: Quality) -> list[Row]:
 
 def sections(looked: Sequence[Looked]) -> list[str]:
     """Text, shots, words, sound, confidence; the held-out set first in every table."""
-    sets = [("held out", pooled(looked, True)), ("tuning", pooled(looked, False))]
+    sets: list[tuple[str, Quality]] = [(group, pooled(looked, group)) for group in _groups(looked)]
     return [
         "### Text on the screen\n",
         table(
@@ -72,7 +73,15 @@ def sections(looked: Sequence[Looked]) -> list[str]:
     ]
 
 
+def _groups(looked: Sequence[Looked]) -> list[Group]:
+    """Held out first; real recordings only where there are some."""
+    real: list[Group] = ["real"] if any(item.clip.real for item in looked) else []
+    return ["held out", "tuning", *real]
+
+
 def _text_row(texts: TextPool) -> Row:
+    if not texts.clips:
+        return ("0", *[NOT_MEASURED] * 7)
     return (
         str(texts.clips),
         str(texts.lines.expected),
@@ -87,6 +96,8 @@ def _text_row(texts: TextPool) -> Row:
 
 def _shot_row(name: str, quality: Quality) -> Row:
     shots = quality.shots
+    if not shots.clips:
+        return (name, "0", *[NOT_MEASURED] * 4)
     cells = (f"{counts.f1:.2f} of {counts.expected}" for counts in (shots.cuts, shots.gradual, shots.both))
     return (name, str(shots.clips), *cells, _pictures(quality))
 
@@ -113,9 +124,9 @@ def _false_row(name: str, quality: Quality) -> Row:
 
 def _confidence_rows(looked: Sequence[Looked]) -> list[Row]:
     rows: list[Row] = []
-    for name, held_out in (("held out", True), ("tuning", False)):
-        for what, found in confidence(looked, held_out).items():
-            rows.append((name, what, ", ".join(map(_band, found)) or NONE, _in_order(found)))
+    for group in _groups(looked):
+        for what, found in confidence(looked, group).items():
+            rows.append((group, what, ", ".join(map(_band, found)) or NONE, _in_order(found)))
     return rows
 
 
@@ -128,11 +139,11 @@ def _in_order(found: Sequence[Band]) -> str:
 
 
 def _clip_row(item: Looked) -> Row:
-    quality = pooled([item], item.clip.held_out)
+    quality = pooled([item], item.clip.group)
     results: list[str] = [item.failure] if item.failure else []
     for measure in sorted(item.clip.measures):
         match measure:
-            case "shots":
+            case "shots" | "cuts":
                 results.append(f"F1 {quality.shots.both.f1:.2f} of {quality.shots.both.expected}")
             case "text":
                 lines = quality.texts.lines
@@ -149,7 +160,7 @@ def _clip_row(item: Looked) -> Row:
                 results.append(f"sound {share(quality.sounds.share, 0)}")
     return (
         item.clip.name,
-        "held out" if item.clip.held_out else "tuning",
+        item.clip.group,
         ", ".join(sorted(item.clip.measures)),
         "; ".join(results),
     )

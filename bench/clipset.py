@@ -15,7 +15,8 @@ import tuning
 import voices
 from clipsight.testing.clips import ClipRecipe, Encoding, Music, Noise, Plain, Shot, SoundPart
 
-Measure = Literal["shots", "text", "captions", "no text", "words", "no words", "language", "sound"]
+Group = Literal["held out", "tuning", "real"]
+Measure = Literal["shots", "cuts", "text", "captions", "no text", "words", "no words", "language", "sound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class BenchClip:
         recipe: makes it; raises NoVoice where a synthesiser is missing.
         level: of the music under speech, such as ``5 dB``; empty elsewhere.
         quick: whether it is part of the quick run.
+        real: a recording with known truth, not a recipe; belongs to neither set.
     """
 
     name: str
@@ -37,6 +39,13 @@ class BenchClip:
     recipe: Callable[[], ClipRecipe]
     level: str = ""
     quick: bool = False
+    real: bool = False
+
+    @property
+    def group(self) -> Group:
+        if self.real:
+            return "real"
+        return "held out" if self.held_out else "tuning"
 
 
 LEVELS: dict[str, float | None] = {"clean": None, "20 dB": 20, "10 dB": 10, "5 dB": 5, "0 dB": 0}

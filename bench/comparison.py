@@ -67,7 +67,7 @@ def compare(
     """
     used = tuple(name for name in names if name in clips and name in ours and ours[name].document is not None)
     sides = [_own(used, ours)]
-    for tool in tools:
+    for tool in tools if used else ():
         say(f"peer: {tool}")
         sides.append(_peer(tool, [clips[name] for name in used]))
     return Comparison(used, sides)

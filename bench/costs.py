@@ -19,6 +19,7 @@ COST = """\
 The clip `dense` of the tuning set, 30 s of 1080x1920 full of text with speech over music, everything on, models loaded.
 Decoding alone (PyAV, every picture, two threads, nothing done with it) takes turns with the jobs: it is the floor that no
 analysis of all pictures can go below. Medians, with the lowest and highest in brackets where there is more than one run.
+Memory is the most that the perception process held until then; the longest clip has a process of its own.
 """
 STAGES = """\
 Busy seconds of each stage on the wall, on the same clip. Stages overlap, so they add up to more than the whole; a stage
@@ -30,7 +31,9 @@ read single pictures get the obvious rows: the same line in successive pictures 
 """
 SAMPLE = """\
 The clip behind `make demo`, rendered by a recipe. It was looked at during development: its figures guard against getting
-worse, no more.
+worse, no more. What clipsight says about it, and when:
+
+![A filmstrip of the sample, and under it one lane for each kind of evidence](images/timeline.png)
 """
 
 

@@ -89,7 +89,7 @@ def _targets(report: Report) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     rows += costs.targets(report.codecs, report.long, report.comparisons)
     if report.looked:
-        rows += accuracy.targets(pooled(report.looked, True), pooled(report.looked, False))
+        rows += accuracy.targets(pooled(report.looked, "held out"), pooled(report.looked, "tuning"))
     return rows
 
 

@@ -50,7 +50,7 @@ def scenes(detector_name: str) -> Tool:
     def run(clip: Path, _per_second: float) -> Found:
         detector = getattr(scenedetect, detector_name)()
         found = scenedetect.detect(str(clip), detector)
-        return {"cuts": [start.get_seconds() for start, _end in found[1:]]}
+        return {"cuts": [start.seconds for start, _end in found[1:]]}
 
     return run
 

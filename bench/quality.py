@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from calibration import Band, Judged, bands, judged_shots, judged_texts, judged_words
-from clipset import LEVELS, BenchClip
+from clipset import LEVELS, BenchClip, Group
 from clipsight.errors import ClipsightError
 from clipsight.pipeline.perceiver import Perceiver
 from clipsight.testing.truth import Truth
@@ -68,11 +68,11 @@ def _look(clip: BenchClip, path: Path, truth: Truth, perceiver: Perceiver) -> Lo
     return Looked(clip, truth, job.document, f"failed stages: {', '.join(job.failed)}" if job.failed else "", job.cost)
 
 
-def pooled(looked: Iterable[Looked], held_out: bool) -> Quality:
-    """The figures of one of the two sets. A clip without an account counts nowhere; the page lists it."""
+def pooled(looked: Iterable[Looked], group: Group) -> Quality:
+    """The figures of one set. A clip without an account counts nowhere; the page lists it."""
     quality = Quality()
     for item in looked:
-        if item.clip.held_out == held_out and item.document is not None:
+        if item.clip.group == group and item.document is not None:
             _add(quality, item.clip, item.document, item.truth)
     return quality
 
@@ -82,6 +82,8 @@ def _add(quality: Quality, clip: BenchClip, document: dict[str, Any], truth: Tru
         match measure:
             case "shots":
                 quality.shots.add(document, truth)
+            case "cuts":
+                quality.shots.add(_without_gradual(document), truth)
             case "text":
                 quality.texts.add(document, truth)
             case "captions":
@@ -98,11 +100,18 @@ def _add(quality: Quality, clip: BenchClip, document: dict[str, Any], truth: Tru
                 quality.sounds.add(document, truth)
 
 
-def confidence(looked: Iterable[Looked], held_out: bool) -> dict[str, list[Band]]:
+def _without_gradual(document: dict[str, Any]) -> dict[str, Any]:
+    """The document as if it had seen cuts only, for clips of which nothing else is known."""
+    evidence = document["evidence"]
+    shots = [shot for shot in evidence["shots"] if shot["transition"] in ("start", "cut")]
+    return {**document, "evidence": {**evidence, "shots": shots}}
+
+
+def confidence(looked: Iterable[Looked], group: Group) -> dict[str, list[Band]]:
     """Correctness by confidence for texts, words and transitions of one set."""
     judged: dict[str, list[Judged]] = {"text": [], "words": [], "shots": []}
     for item in looked:
-        if item.clip.held_out != held_out or item.document is None:
+        if item.clip.group != group or item.document is None:
             continue
         measures = item.clip.measures
         if "text" in measures or "no text" in measures:

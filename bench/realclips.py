@@ -37,7 +37,7 @@ def real_clips(folder: Path) -> list[Rendered]:
 def _clip(file: Path, facts: Mapping[str, Any]) -> Rendered:
     measures = measures_of(facts)
     path = file if _has_picture(file) else _with_picture(file)
-    clip = BenchClip(f"real: {file.name}", True, measures, _no_recipe, LEVEL if "words" in measures else "")
+    clip = BenchClip(f"real: {file.name}", True, measures, _no_recipe, LEVEL if "words" in measures else "", real=True)
     return Rendered(clip, path, truth_of(path, facts))
 
 
@@ -45,7 +45,7 @@ def measures_of(facts: Mapping[str, Any]) -> frozenset[Measure]:
     """What can be scored with these facts."""
     measures: set[Measure] = set()
     if "cuts" in facts:
-        measures.add("shots")
+        measures.add("cuts")  # of gradual transitions nothing is said
     if "texts" in facts:
         measures.add("text")
     if "speech" in facts:

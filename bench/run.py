@@ -7,6 +7,7 @@ are measured when ``bench/peers.sh`` has installed them.
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 import time
@@ -34,6 +35,7 @@ STARTED = time.monotonic()
 
 def main() -> None:
     arguments = _arguments()
+    os.environ.setdefault("SVT_LOG", "1")  # the encoder of AV1 tells its settings otherwise
     wanted: set[str] = set(arguments.only or PARTS)
     asked = f"make bench ARGS='{shlex.join(sys.argv[1:])}'" if sys.argv[1:] else "make bench"
     where = [("date", arguments.date), ("command", f"`{asked}`"), *machine()]
@@ -108,11 +110,16 @@ def _cost(report: Report, dense: Rendered, perceiver: Perceiver, arguments: argp
 
 def _peers(report: Report, clips: dict[str, Rendered], quick: bool) -> None:
     ours = {item.clip.name: item for item in report.looked}
-    whole = comparison.WHOLE_CLIPS[:1] if quick else comparison.WHOLE_CLIPS
-    report.comparisons["whole"] = comparison.compare(whole, ("naive",), clips, ours, say)
+    plans: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
+        ("whole", comparison.WHOLE_CLIPS, ("naive",)),
+        ("shots", comparison.SHOT_CLIPS, comparison.SHOT_PEERS),
+    ]
     if not quick:
-        report.comparisons["text"] = comparison.compare(comparison.TEXT_CLIPS, comparison.TEXT_PEERS, clips, ours, say)
-    report.comparisons["shots"] = comparison.compare(comparison.SHOT_CLIPS, comparison.SHOT_PEERS, clips, ours, say)
+        plans.insert(1, ("text", comparison.TEXT_CLIPS, comparison.TEXT_PEERS))
+    for kind, names, tools in plans:
+        found = comparison.compare(names, tools, clips, ours, say)
+        if found.clips:
+            report.comparisons[kind] = found
 
 
 def say(text: str) -> None:

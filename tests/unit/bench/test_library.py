@@ -80,7 +80,8 @@ def test_real_clips_are_measured_on_what_is_known(tmp_path: Path, clip: Path) ->
     facts = {"about": "a note", "clip.mp4": {"cuts": [0.5], "speech": ""}, "voice.mka": {"speech": "hello there"}}
     (tmp_path / "truth.json").write_text(json.dumps(facts), encoding="utf-8")
     found = {item.clip.name: item for item in real_clips(tmp_path)}
-    assert found["real: clip.mp4"].clip.measures == {"shots", "no words"}
+    assert found["real: clip.mp4"].clip.measures == {"cuts", "no words"}
+    assert {item.clip.group for item in found.values()} == {"real"}
     voice = found["real: voice.mka"]
     assert voice.truth is not None
     assert [word.text for word in voice.truth.words] == ["hello", "there"]

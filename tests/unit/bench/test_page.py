@@ -118,3 +118,14 @@ def test_cells_are_kept_apart() -> None:
     with pytest.raises(ValueError, match="2 cells"):
         table(("a",), [("x", "y")])
     assert (share(0.9545), spread(Spread(1, 1, 1)), spread(Spread(2, 1, 3))) == ("95.5 %", "1.00", "2.00 (1.00 to 3.00)")
+
+
+def test_real_recordings_stand_apart(report: Report, wire: Wire, truth: Truth) -> None:
+    clip = replace(report.looked[0].clip, name="real: x", measures=frozenset(("cuts", "words")), real=True)
+    document = wire(cuts=[(2, 0.9), (7, 0.9)])
+    document["evidence"]["shots"].append({"start": 8, "transition": "fade", "transition_seconds": 0.5, "confidence": 0.5})
+    report.looked.append(Looked(clip, truth, document))
+    text = page(report)
+    assert cells(text, "shots: F1, cuts and gradual")[3] == "1.00 (n = 1)"
+    assert cells(text, "real")[1:3] == ["0", "not measured"]  # no text is known of it
+    assert any(row.startswith("| real | 1 | 0.67 of 1") for row in text.splitlines())

@@ -1,0 +1,86 @@
+"""What a fetch costs beyond the transfer: guard, child process, yt-dlp, against simulated platforms on loopback.
+
+``python bench/fetch_overhead.py [ROUNDS]`` prints one line for each platform, medians over the rounds. The clip has a few
+kilobytes and comes over loopback, so that nearly all of the time is overhead. CPU seconds and peak memory are those of the
+child with its own children; the guard shares its process with the simulation, whose share cannot be told apart and stands
+in a column of its own. The decoding sandbox is put on once per worker and costs a job nothing after that.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from fractions import Fraction
+from pathlib import Path
+
+from clipsight.source.fetch import fetch
+from clipsight.source.links import Link, read_link
+from clipsight.testing.clips import ClipRecipe, Noise, Plain, Shot, render
+from clipsight.testing.platforms import SimulatedPlatforms
+
+PLATFORMS = {"TikTok": "tiktok-ok", "Instagram": "instagram-ok", "YouTube": "youtube-ok"}
+MOST_SECONDS, MOST_MEGABYTES = 1.5, 120
+CLIP = ClipRecipe(
+    shots=(Shot(Plain((96, 110, 120)), 1),), sounds=(Noise(0, 1),), size=(144, 256), fps=Fraction(15)
+)  # 1 s with sound
+
+
+def once(name: str) -> dict[str, float]:
+    """One fetch in this process; its figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        clip = Path(folder) / "clip.mp4"
+        render(CLIP, clip)
+        with SimulatedPlatforms(clip) as world:
+            scenario = world.scenario(name)
+            link = read_link(scenario.link)
+            assert isinstance(link, Link)
+            into = Path(folder) / "into"
+            into.mkdir()
+            own = _cpu(resource.RUSAGE_SELF)
+            started = time.perf_counter()
+            fetch(link, into, scenario.limits, world.settings(), lambda _done, _total: None, threading.Event())
+            seconds = time.perf_counter() - started
+            own = _cpu(resource.RUSAGE_SELF) - own
+    return {
+        "seconds": seconds,
+        "child_cpu": _cpu(resource.RUSAGE_CHILDREN),
+        "here_cpu": own,
+        "megabytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6,
+    }
+
+
+def _cpu(who: int) -> float:
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
+
+
+def main(rounds: int) -> int:
+    print(
+        "| platform | seconds | CPU seconds of the child | CPU seconds of guard and simulation | peak memory of the child |"
+    )
+    print("| --- | --- | --- | --- | --- |")
+    within = True
+    for platform, name in PLATFORMS.items():
+        command = [sys.executable, __file__, "once", name]
+        runs = [json.loads(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(rounds)]
+        median = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+        print(
+            f"| {platform} | {median['seconds']:.2f} | {median['child_cpu']:.2f} | {median['here_cpu']:.2f} "
+            f"| {median['megabytes']:.0f} MB |"
+        )
+        within = within and median["seconds"] <= MOST_SECONDS and median["megabytes"] <= MOST_MEGABYTES
+    print(f"\nAt most {MOST_SECONDS} s and {MOST_MEGABYTES} MB: {'yes' if within else 'NO'}")
+    return 0 if within else 1
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["once"]:
+        sys.stdout.write(json.dumps(once(sys.argv[2])))
+    else:
+        sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
