@@ -232,6 +232,17 @@ class StageFailed(PerceptionError):
     message = "This stage stopped with an error; the others are not affected"
 
 
+class SpeechServiceUnavailable(PerceptionError):
+    code = "speech_service_unavailable"
+    retryable = True
+    message = "The transcription service that is set did not answer, or not with a transcript; try again later"
+
+
+class SpeechServiceRefused(PerceptionError):
+    code = "speech_service_refused"
+    message = "The transcription service that is set refused the request; check its address, its key and the model's name"
+
+
 class PerceptionTimeout(PerceptionError):
     code = "perception_timeout"
     retryable = True

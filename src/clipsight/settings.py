@@ -59,6 +59,10 @@ class Settings:
         player_clients: YouTube players to ask, in yt-dlp's names, with commas between them.
         cookies_instagram: path of a cookie file, like the next two.
         require_isolation: refuse to decode without a sandbox.
+        speech: who writes down what is said: ``moonshine``, ``whisper:MODEL`` or ``openai:MODEL``.
+        speech_download: whether a Whisper that is not on this machine may be fetched from the model hub.
+        speech_base_url: address of the transcription service, for ``openai``.
+        speech_api_key: its key.
         poll: how often a worker asks for work.
         beat: how often a worker says that it is alive.
         worker_ttl: silence after which a worker on another machine counts as dead.
@@ -90,6 +94,10 @@ class Settings:
     cookies_tiktok: Path | None = None
     cookies_youtube: Path | None = None
     require_isolation: bool = True
+    speech: str = "moonshine"
+    speech_download: bool = False
+    speech_base_url: str | None = None
+    speech_api_key: str | None = field(default=None, repr=False)
     poll: float = 0.5
     beat: float = 3.0
     worker_ttl: float = 20.0
@@ -272,6 +280,28 @@ def _profile(name: str, value: object) -> Profile:
     raise BadSetting(name=name, expected="full or fast")
 
 
+def _speech(name: str, value: object) -> str:
+    text = _text(name, value)
+    kind, _, model = text.partition(":")
+    if text != "moonshine" and not (kind in ("whisper", "openai") and model.strip() and text.isprintable()):
+        raise BadSetting(name=name, expected="moonshine, whisper:MODEL or openai:MODEL")
+    return text
+
+
+def _secret(name: str, value: object) -> str:
+    text = _text(name, value).strip()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise BadSetting(name=name, expected="a key: printable ASCII characters without spaces")
+    return text
+
+
+def _profile(name: str, value: object) -> Profile:
+    for known in get_args(Profile):
+        if value == known:
+            return known
+    raise BadSetting(name=name, expected="full or fast")
+
+
 def _address(name: str, value: object) -> str:
     text = _text(name, value).rstrip("/")
     if not text.startswith(("http://", "https://")) or any(letter.isspace() for letter in text):
@@ -304,6 +334,10 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "cookies_tiktok": _existing_file,
     "cookies_youtube": _existing_file,
     "require_isolation": _flag,
+    "speech": _speech,
+    "speech_download": _flag,
+    "speech_base_url": _address,
+    "speech_api_key": _secret,
     "poll": _duration(0.01, 60),
     "beat": _duration(0.05, 60),
     "worker_ttl": _duration(0.2, 3600),

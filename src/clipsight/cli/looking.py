@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from clipsight.pipeline.perceiver import PerceiverSettings
@@ -21,7 +22,35 @@ def settings_here() -> Settings:
 
 
 def perceiver_settings(settings: Settings) -> PerceiverSettings:
-    return PerceiverSettings(require_isolation=settings.require_isolation)
+    """How the perception process is run. Finds a Whisper, and fetches it where that is allowed.
+
+    Raises:
+        BadSetting: the recogniser that is set is not here, or lacks what it needs.
+    """
+    choice = SpeechChoice.parse(settings.speech)
+    if choice is None:
+        raise BadSetting(name="CLIPSIGHT_SPEECH", expected="moonshine, whisper:MODEL or openai:MODEL")
+    service = None
+    if choice.kind == WHISPER:
+        choice = replace(choice, model=str(_whisper(choice.model, download=settings.speech_download)))
+    elif choice.kind == SERVICE:
+        if settings.speech_base_url is None:
+            raise BadSetting(
+                name="CLIPSIGHT_SPEECH_BASE_URL", expected="the address of the service, such as https://host/v1"
+            )
+        service = SpeechService(settings.speech_base_url, choice.model, settings.speech_api_key)
+    return PerceiverSettings(require_isolation=settings.require_isolation, speech=choice, service=service)
+
+
+def _whisper(model: str, *, download: bool) -> Path:
+    try:
+        return whisper_folder(model, download=download)
+    except BackendMissing as error:
+        expected = (
+            "whisper:FOLDER with model.bin, config.json and tokenizer.json, or whisper:NAME of a model that was downloaded "
+            "before (CLIPSIGHT_SPEECH_DOWNLOAD=true downloads it)"
+        )
+        raise BadSetting(name="CLIPSIGHT_SPEECH", expected=expected) from error
 
 
 def looking_options(settings: Settings, stand_ins: StandIns | None = None) -> Options:

@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,7 +33,10 @@ from clipsight.errors import (
     by_code,
 )
 from clipsight.media.sandbox import child_environment
+from clipsight.perception.speech.choice import BUNDLED_CHOICE, WHISPER, SpeechChoice
+from clipsight.perception.speech.whisper_folder import whisper_bytes
 from clipsight.pipeline.channel import Channel, ChannelAbused, ChannelClosed, Message
+from clipsight.pipeline.dictation import QUESTION, Scribe, SpeechService, Transcriber
 from clipsight.schema.evidence import Evidence
 from clipsight.schema.model import Seconds, WireModel
 from clipsight.schema.result import Stage
@@ -44,6 +48,8 @@ Progress = Callable[[str, float], None]
 
 LISTEN_STEP = 0.1  # seconds between looks at the cancel event
 START_SECONDS = 60  # loading the models takes 2 to 3 s on two quiet cores
+WHISPER_START_SECONDS = 240  # the largest Whisper reads 3 GB and packs them
+WHISPER_MEMORY = 2.5  # times its size on disk: the file, its packed weights, and what a beam search holds
 GOODBYE_SECONDS = 2
 LOG_LINE = 500  # bytes of one line of the process that are kept
 
@@ -56,11 +62,21 @@ class PerceiverSettings:
         require_isolation: refuse to decode when the system offers no sandbox.
         memory_bytes: cap on the memory of the process.
         timeout_seconds: longest time that one video may take.
+        speech: the recogniser; a Whisper by the folder of its model.
+        service: the transcription service, for ``openai``.
     """
 
     require_isolation: bool = True
     memory_bytes: int = 1536 * 1024 * 1024
     timeout_seconds: int = 600
+    speech: SpeechChoice = BUNDLED_CHOICE
+    service: SpeechService | None = None
+
+    @property
+    def memory_with_models(self) -> int:
+        """The cap with room for a model that is not bundled."""
+        extra = WHISPER_MEMORY * whisper_bytes(self.speech.folder) if self.speech.kind == WHISPER else 0
+        return self.memory_bytes + round(extra)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +172,7 @@ class Perceiver:
         self._keeper: _Keeper | None = None
         self._channel: Channel | None = None
         self._ready = False
+        self._transcriber = _transcriber(self._settings.service)
 
     def __enter__(self) -> Self:
         return self
@@ -188,6 +205,8 @@ class Perceiver:
         """End the process. The next call starts a new one."""
         with self._lock:
             self._stop(kill=False)
+            if self._transcriber is not None:
+                self._transcriber.close()
 
     def perceive(self, path: Path, limits: PerceptionLimits, progress: Progress, cancel: threading.Event) -> Perceived:
         """Look at and listen to one file.
@@ -222,12 +241,16 @@ class Perceiver:
             raise PerceptionCrashed from error
         finally:
             os.close(descriptor)
+        scribe = Scribe(self._transcriber, channel, limits.max_seconds) if self._transcriber else None
         deadline = time.monotonic() + self._settings.timeout_seconds
         while True:
             message = self._next(channel, deadline, cancel)
             if "progress" in message.body:
                 stage, fraction = _progress(message.body["progress"])
                 progress(stage, fraction)
+            elif QUESTION in message.body:
+                if scribe is None or not scribe.take(message):
+                    raise PerceptionCrashed
             elif "error" in message.body:
                 raise _error(message.body)
             else:
@@ -259,8 +282,9 @@ class Perceiver:
             "clipsight.pipeline.perception_process",
             str(theirs.fileno()),
             str(os.getpid()),
-            str(self._settings.memory_bytes),
+            str(self._settings.memory_with_models),
             "required" if self._settings.require_isolation else "optional",
+            str(self._settings.speech),
         ]
         self._channel = Channel(ours)
         self._keeper = _Keeper(command, theirs)
@@ -270,8 +294,9 @@ class Perceiver:
         channel = self._ensure_started()
         if self._ready:
             return channel
+        patience = WHISPER_START_SECONDS if self._settings.speech.kind == WHISPER else START_SECONDS
         try:
-            hello = self._next(channel, time.monotonic() + START_SECONDS, cancel)
+            hello = self._next(channel, time.monotonic() + patience, cancel)
         except ClipsightError:
             self._stop(kill=True)
             raise
@@ -295,6 +320,14 @@ class Perceiver:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(keeper.process.pid, signal.SIGKILL)
             keeper.join()
+
+
+def _transcriber(service: SpeechService | None) -> Transcriber | None:
+    if service is None:
+        return None
+    # Not imported at the top: an HTTP client is nothing to wait for where no service is used.
+    module: Any = import_module("clipsight.pipeline.speech_service")
+    return module.SpeechClient(service)
 
 
 def _progress(body: Any) -> tuple[str, float]:

@@ -1,7 +1,8 @@
 """The perception process: loads every model, locks itself in, then looks at one video after the other.
 
 Started by :class:`clipsight.pipeline.perceiver.Perceiver`; arguments: descriptor of the socket, pid of the parent, memory
-cap in bytes, ``required`` or ``optional`` isolation. It ends when its parent goes or closes the socket.
+cap in bytes, ``required`` or ``optional`` isolation, the recogniser (``moonshine``, ``whisper:FOLDER``, ``openai:MODEL``).
+It ends when its parent goes or closes the socket.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import os
 import resource
 import socket
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,9 @@ from clipsight.errors import ClipsightError, PerceptionError
 from clipsight.media.decode import DecodeLimits
 from clipsight.media.sandbox import SandboxPolicy, confine, die_with_parent, leave_network
 from clipsight.perception.keyframes import contact_sheet
+from clipsight.perception.speech.choice import SpeechChoice
 from clipsight.pipeline.channel import Channel, ChannelClosed, Message
+from clipsight.pipeline.dictation import Line
 from clipsight.pipeline.memory import give_memory_back
 from clipsight.pipeline.watch import Models, watch
 
@@ -33,27 +35,31 @@ log = logging.getLogger(__name__)
 
 def main(arguments: list[str]) -> int:
     end, parent, memory, isolation = int(arguments[0]), int(arguments[1]), int(arguments[2]), arguments[3]
+    speech = SpeechChoice.parse(arguments[4]) or SpeechChoice()
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="perception: %(message)s")
     die_with_parent(parent)
     offline = leave_network()
     cv2.setNumThreads(1)  # the stages run side by side; OpenCV's own threads would only fight them
     channel = Channel(socket.socket(fileno=end), takes_descriptors=True)
+    line = Line(channel)
     try:
-        models = Models.load()
+        models = Models.load(speech, line.ask)
         _rehearse(models)
-        held = confine(SandboxPolicy(memory_bytes=memory, require=isolation == "required"), without_network=offline)
+        policy = SandboxPolicy(memory_bytes=memory, require=isolation == "required", generated_code=speech.compiles)
+        held = confine(policy, without_network=offline)
     except ClipsightError as error:
         log.error("cannot start: %s", error.code)
         channel.send(_error(error))
         return 1
     channel.send({"ready": True, "isolation": str(held)})
+    line.open = True
     while True:
         try:
             request = channel.receive()
         except ChannelClosed:
             return 0
         try:
-            _serve(channel, request, models)
+            _serve(channel, line, request, models)
         except ChannelClosed:
             return 0
 
@@ -66,7 +72,7 @@ def _rehearse(models: Models) -> None:
     give_memory_back()
 
 
-def _serve(channel: Channel, request: Message, models: Models) -> None:
+def _serve(channel: Channel, line: Line, request: Message, models: Models) -> None:
     descriptor = request.descriptor
     if descriptor is None:
         channel.send(_error(PerceptionError()))
@@ -77,11 +83,9 @@ def _serve(channel: Channel, request: Message, models: Models) -> None:
         max_pixels=int(request.body["max_pixels"]),
         referenced_only=bool(request.body["fast"]),
     )
-    sending = threading.Lock()
 
     def progress(stage: str, fraction: float) -> None:
-        with sending:
-            channel.send({"progress": [stage, round(min(1.0, max(0.0, fraction)), 4)]})
+        line.send({"progress": [stage, round(min(1.0, max(0.0, fraction)), 4)]})
 
     before = _cpu_seconds()
     try:

@@ -25,10 +25,13 @@ from clipsight.perception.picture import PictureMeter
 from clipsight.perception.screen_text.findings import TextFinding
 from clipsight.perception.screen_text.models import BACKEND as TEXT_BACKEND
 from clipsight.perception.screen_text.models import TextModels
+from clipsight.perception.screen_text.planner import AREA_PER_SECOND, FAST_AREA_PER_SECOND
 from clipsight.perception.screen_text.ppocr import PpOcr
 from clipsight.perception.screen_text.stage import ScreenTextStage
 from clipsight.perception.shots import ShotDetector, ShotFinding
 from clipsight.perception.sound.measure import measure_sound
+from clipsight.perception.speech.choice import BUNDLED_CHOICE, SpeechChoice
+from clipsight.perception.speech.elsewhere import Ask
 from clipsight.perception.speech.finding import SpeechFinding
 from clipsight.perception.speech.listen import listen
 from clipsight.perception.speech.models import SpeechModels
@@ -44,7 +47,7 @@ TIDY_EVERY_US = 5_000_000  # of video, after which freed memory is given back; i
 PICTURE_SHARE = 0.85  # of the whole that is done when the last picture was decoded; measured on the sample
 SOUND_SHARE = 0.10
 DECODE_BACKEND = f"PyAV {av.__version__}"
-REFERENCED_ONLY = "The fast profile: pictures that no other picture refers to were left out"
+FAST = "The fast profile: pictures that no other picture refers to were left out, and text was looked for less often"
 SOUND_BACKEND = "clipsight sound 1"
 EXPECTED_SECONDS = 30.0  # only for the progress of files that do not declare their length
 
@@ -58,9 +61,13 @@ class Models:
     faces: FaceFinder
 
     @classmethod
-    def load(cls) -> Self:
-        """Raises BackendMissing or BackendDamaged when a model is not there or not the one that was shipped."""
-        return cls(text=PpOcr(TextModels.load()), speech=SpeechModels.load(), faces=FaceFinder.load())
+    def load(cls, speech: SpeechChoice = BUNDLED_CHOICE, ask: Ask | None = None) -> Self:
+        """Load all; ``speech`` and ``ask`` as :meth:`~.speech.models.SpeechModels.load` takes them.
+
+        Raises:
+            BackendMissing, BackendDamaged: a model is not there or not the one that was shipped.
+        """
+        return cls(text=PpOcr(TextModels.load()), speech=SpeechModels.load(speech, ask), faces=FaceFinder.load())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,8 @@ class Seeing:
         self._keyframes = StageRun("keyframes", keyframes.BACKEND)
         self._picture = StageRun("picture", picture.BACKEND)
         self._shot_detector = ShotDetector()
-        self._text_stage = ScreenTextStage(models.text)
+        area = FAST_AREA_PER_SECOND if decoder.referenced_only else AREA_PER_SECOND
+        self._text_stage = ScreenTextStage(models.text, area_per_second=area)
         self._face_stage = FaceStage(models.faces)
         self._picker = KeyframePicker()
         self._meter = PictureMeter()
@@ -144,7 +152,7 @@ class Seeing:
                 seen = min(1.0, frame.time.seconds / whole)
                 progress("decode", PICTURE_SHARE * seen + SOUND_SHARE * heard())
         if self._decoder.referenced_only:
-            self._decode.remark("fast_profile", REFERENCED_ONLY)
+            self._decode.remark("fast_profile", FAST)
         if self._decoder.truncated:
             self._decode.remark(
                 "truncated", f"The file breaks off: {self._decoder.end.seconds:.1f} s of {whole:.1f} s could be decoded"

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal
 
-from clipsight.perception.speech.port import Recognition
+from clipsight.perception.speech.port import Recognition, Scale
 from clipsight.perception.speech.spoken import spoken_words
 
 Doubt = Literal["invented", "unlikely", "repeated", "music"]
 
-# Mean natural log probability of a token. Good English, accents and telephone sound included, is above -0.4; French, German
-# and Russian are at -0.8 to -1.3, noise and tones at -0.6 to -1.7.
-LIKELY = -0.6
-CERTAIN = -0.25  # what a text that models are known to invent needs
-VOICED_SHARE = 0.35  # and that much of its chunk must be voice
+VOICED_SHARE = 0.35  # of its chunk that must be voice before a text is believed that models are known to invent
 REPEATED_SHARE = 0.5  # of the word groups; refrains and loops are above it, ordinary speech is below 0.2
-SPOKEN = -0.4  # speech stays above with music of half its loudness; sung words are at -0.36 to -0.62
 REFRAIN_SHARE = 0.2  # repeated word groups that speech rarely has
 GROUP = 3  # words in a group
 FEW_GROUPS = 5  # below it one natural repetition ("no, no, no, no") would already be half
@@ -24,34 +19,46 @@ FEW_GROUPS = 5  # below it one natural repetition ("no, no, no, no") would alrea
 _NOTES = frozenset("♪♫♩♬")
 # What speech models learned from subtitles to write when nobody speaks.
 _INVENTIONS = frozenset({
-    "", "you", "thank you", "thank you for watching", "thanks for watching", "thank you very much", "bye", "bye bye", "mm",
+    "you", "thank you", "thank you for watching", "thanks for watching", "thank you very much", "bye", "bye bye", "mm",
     "hmm", "uh", "oh", "yeah", "so", "i am", "i'm", "the", "one", "two", "okay", "please subscribe", "thank you so much",
     "i'm sorry", "subtitles by the amara org community", "all right",
 })  # fmt: skip
 
 
-def doubt(recognition: Recognition, voiced_share: float) -> Doubt | None:
+def doubt(recognition: Recognition, voiced_share: float, scale: Scale) -> Doubt | None:
     """Why a text should not be believed, or None when it should.
 
     Args:
         recognition: the text of a chunk.
         voiced_share: how much of the chunk is voice, 0..1.
+        scale: of the recogniser.
     """
     if any(note in recognition.text for note in _NOTES):
         return "music"
-    words = spoken_words(recognition.text)
-    if " ".join(words) in _INVENTIONS and (recognition.log_probability < CERTAIN or voiced_share < VOICED_SHARE):
+    is_empty = not any(map(str.isalnum, recognition.text))
+    is_known = is_empty or " ".join(spoken_words(recognition.text)) in _INVENTIONS
+    if is_known and (_below(recognition, scale.certain) or voiced_share < VOICED_SHARE):
         return "invented"
-    if not words or recognition.log_probability < LIKELY:
+    if is_empty or _below(recognition, scale.likely):
         return "unlikely"
-    if not recognition.complete or repeated_share(words) > REPEATED_SHARE:
+    if not recognition.complete or repeated_share(_words(recognition)) > REPEATED_SHARE:
         return "repeated"
     return None
 
 
-def sounds_sung(recognition: Recognition) -> bool:
+def sounds_sung(recognition: Recognition, scale: Scale) -> bool:
     """Whether a believed text that was heard over music is rather sung than spoken."""
-    return recognition.log_probability < SPOKEN or repeated_share(spoken_words(recognition.text)) > REFRAIN_SHARE
+    return _below(recognition, scale.spoken) or repeated_share(_words(recognition)) > REFRAIN_SHARE
+
+
+def _words(recognition: Recognition) -> list[str]:
+    """To compare with each other; other scripts than Latin as they are written."""
+    return spoken_words(recognition.text) or recognition.text.lower().split()
+
+
+def _below(recognition: Recognition, bound: float) -> bool:
+    """False for a recogniser that does not say how sure it is: then the other signs decide."""
+    return recognition.log_probability is not None and recognition.log_probability < bound
 
 
 def repeated_share(words: list[str]) -> float:

@@ -22,7 +22,7 @@ from clipsight.perception.speech.finding import (
 )
 from clipsight.perception.speech.gates import Doubt, doubt, sounds_sung
 from clipsight.perception.speech.models import SpeechModels
-from clipsight.perception.speech.port import AlignedWord, Recognition
+from clipsight.perception.speech.port import AlignedWord, Recognition, Scale
 from clipsight.perception.speech.regions import Chunk, Stretch, chunked, voiced_stretches
 from clipsight.perception.speech.sentences import HeardWord, TimedWord, heard_words, sentences
 from clipsight.perception.speech.spread import spread
@@ -30,6 +30,7 @@ from clipsight.timeline import Span
 
 __all__ = ["SpeechFinding", "listen", "no_audio"]
 
+ALIGNED_LANGUAGE = "en"  # whose sounds the aligner knows
 SHORTEST_WORD = SAMPLE_RATE * 8 // 100  # "a" takes about that long
 LONG_VOICE = 2 * SAMPLE_RATE  # enough to know a language by; less of it within music is as likely a voice that sings
 SILENT_RMS = 10 ** (-60 / 20)  # of the loudest tenth of a second; below -60 dBFS nothing is meant to be heard
@@ -59,6 +60,7 @@ def listen(
 
     Raises:
         JobCancelled: ``cancel`` was set.
+        PerceptionError: a recogniser that asks a service got no transcript.
     """
     if len(track.samples) == 0:
         return SpeechFinding("unknown", "sound not readable", None, None, [], [], models.backend)
@@ -90,17 +92,25 @@ def _hear(track: SoundTrack, chunk: Chunk, models: SpeechModels) -> _Heard:
     samples = track.samples[chunk.whole.first : chunk.whole.end]
     recognition = models.recogniser.transcribe(samples)
     voiced_share = sum(stretch.length for stretch in chunk.voiced) / chunk.whole.length
-    doubtful = doubt(recognition, voiced_share)
+    doubtful = doubt(recognition, voiced_share, models.recogniser.scale)
     words = heard_words(recognition.tokens)
     if doubtful or not words:
         return _Heard(chunk, recognition, doubtful or "unlikely", [], aligned=False)
     written = [word.text for word in words]
-    places = models.aligner.align(samples, written) if models.aligner else None
+    can_align = models.aligner is not None and recognition.language == ALIGNED_LANGUAGE
+    places = models.aligner.align(samples, written) if models.aligner and can_align else None
     aligned = places is not None
     if places is None:
-        begin = chunk.whole.first
-        places = spread(written, [Stretch(part.first - begin, part.end - begin) for part in chunk.voiced])
+        # A recogniser's own times come from its attention and are a tenth of a second or more off: better than spreading.
+        own = [word.place for word in words if word.place is not None]
+        places = own if len(own) == len(words) else spread(written, _inside(chunk))
     return _Heard(chunk, recognition, None, _on_track(words, places, chunk), aligned)
+
+
+def _inside(chunk: Chunk) -> list[Stretch]:
+    """The stretches of speech, counted from the start of the chunk."""
+    begin = chunk.whole.first
+    return [Stretch(part.first - begin, part.end - begin) for part in chunk.voiced]
 
 
 def _on_track(words: Sequence[HeardWord], places: Sequence[AlignedWord], chunk: Chunk) -> list[TimedWord]:
@@ -119,18 +129,29 @@ def _finding(track: SoundTrack, voiced: Sequence[Stretch], heard: Sequence[_Hear
         region.span for region in measure_sound(track, regions).regions if region.kind in {"music", "speech_over_music"}
     ]
     believed = [item for item in heard if item.doubt is None]
-    segments = [segment for item in believed for segment in _segments(track, item, music)]
+    scale = models.recogniser.scale
+    segments = [segment for item in believed for segment in _segments(track, item, music, scale)]
     if not segments:
-        reason = _reason(heard, has_music=bool(music))
+        reason = _reason(heard, models.recogniser.language, has_music=bool(music))
         verdict = "none" if reason in {"music", "no speech"} else "unknown"
         return SpeechFinding(verdict, reason, None, None, [], regions, models.backend)
     times: WordTimes = "aligned" if all(item.aligned for item in believed) else "approximate"
     only_sung = all(segment.kind == "lyrics" for segment in segments)
     verdict, reason = ("none", "music") if only_sung else ("speech", None)
-    return SpeechFinding(verdict, reason, models.recogniser.language, times, segments, regions, models.backend)
+    return SpeechFinding(verdict, reason, _language(believed), times, segments, regions, models.backend)
 
 
-def _reason(heard: Sequence[_Heard], *, has_music: bool) -> Reason:
+def _language(believed: Sequence[_Heard]) -> str | None:
+    """The one that is spoken longest, among the chunks whose language is known."""
+    spoken: dict[str, int] = {}
+    for item in believed:
+        language = item.recognition.language
+        if language is not None:
+            spoken[language] = spoken.get(language, 0) + sum(stretch.length for stretch in item.chunk.voiced)
+    return max(spoken, key=lambda language: spoken[language]) if spoken else None
+
+
+def _reason(heard: Sequence[_Heard], language: str | None, *, has_music: bool) -> Reason:
     """Why nothing was written down."""
     doubts = {item.doubt for item in heard}
     voice = sum(stretch.length for item in heard for stretch in item.chunk.voiced)
@@ -138,19 +159,20 @@ def _reason(heard: Sequence[_Heard], *, has_music: bool) -> Reason:
         return "music"
     if doubts <= {"invented"}:
         return "no speech"
-    return "probably not English" if doubts == {"unlikely"} and voice >= LONG_VOICE else "not intelligible"
+    is_foreign = language == "en" and doubts == {"unlikely"} and voice >= LONG_VOICE
+    return "probably not English" if is_foreign else "not intelligible"
 
 
-def _kind(track: SoundTrack, item: _Heard, music: Sequence[Span]) -> SegmentKind:
+def _kind(track: SoundTrack, item: _Heard, music: Sequence[Span], scale: Scale) -> SegmentKind:
     """Words over music are sung when the recogniser has trouble with them or they come round again."""
     chunk = span_of(track, item.chunk.whole.first, item.chunk.whole.end)
     if 2 * sum(span.shared_us(chunk) for span in music) < chunk.us:
         return "speech"
-    return "lyrics" if sounds_sung(item.recognition) else "speech"
+    return "lyrics" if sounds_sung(item.recognition, scale) else "speech"
 
 
-def _segments(track: SoundTrack, item: _Heard, music: Sequence[Span]) -> list[SegmentFinding]:
-    kind = _kind(track, item, music)
+def _segments(track: SoundTrack, item: _Heard, music: Sequence[Span], scale: Scale) -> list[SegmentFinding]:
+    kind = _kind(track, item, music, scale)
     found: list[SegmentFinding] = []
     for line in sentences(item.words):
         words = tuple(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from clipsight.errors import BackendDamaged
 from clipsight.perception.sound_track import SAMPLE_RATE, Samples
 from clipsight.perception.speech.model_file import installed_version, read_checked, session
-from clipsight.perception.speech.port import Recognition, Token
+from clipsight.perception.speech.port import LONGEST_SECONDS, SHORTEST_SECONDS, Recognition, Scale, Token
 
 _PACKAGE = "moonshine_voice"
 _FOLDER = "assets/tiny-en"
@@ -22,10 +22,11 @@ _ENCODER_SHA256 = "94e90a4654fc45cdfedb77c4c08e1739f48862998e58fada384b25118134f
 _DECODER_SHA256 = "cf524c4862d36e9e5ab032eddc73637efd822d70e868ac575cf1a46e1e4708a0"
 _TOKENIZER_SHA256 = "6884b35fd6377d4c4d32336a0bc152f36b64d1e45b6503683cdc238250a8472d"
 
-LONGEST_SECONDS = 30  # the model was trained on chunks up to this length
-SHORTEST_SECONDS = 0.1  # the encoder's convolutions need a few hundred samples
 TOKENS_PER_SECOND = 9.0  # the fastest English stays near 6.5 tokens a second; beyond it the model repeats itself
 EXTRA_TOKENS = 6  # so that a very short chunk can hold a word and its end
+# Good English, accents and telephone sound included, is above -0.4; French, German and Russian are at -0.8 to -1.3, noise
+# and tones at -0.6 to -1.7. Speech stays above -0.4 with music of half its loudness; sung words are at -0.36 to -0.62.
+SCALE = Scale(likely=-0.6, certain=-0.25, spoken=-0.4)
 
 _START, _END = 1, 2
 _LAYERS, _HEADS, _HEAD_SIZE = 6, 8, 36
@@ -39,6 +40,7 @@ class Moonshine:
     """The recogniser. Loading reads 44 MB and takes about a second; see :class:`~.port.Recogniser` for its use."""
 
     language = "en"
+    scale = SCALE
 
     def __init__(self) -> None:
         """Raises:
@@ -57,13 +59,13 @@ class Moonshine:
         if len(samples) > LONGEST_SECONDS * SAMPLE_RATE:
             raise ValueError("a chunk has at most 30 seconds")
         if len(samples) < SHORTEST_SECONDS * SAMPLE_RATE:
-            return Recognition("", (), 0.0, complete=True)
+            return Recognition("", (), 0.0, complete=True, language=self.language)
         limit = EXTRA_TOKENS + round(TOKENS_PER_SECOND * len(samples) / SAMPLE_RATE)
         ids, log_probabilities = self._decode(samples, limit)
         complete = bool(ids) and ids[-1] == _END
         tokens = self._tokens(ids, log_probabilities)
         text = "".join(token.text for token in tokens).strip()
-        return Recognition(text, tokens, float(np.mean(log_probabilities)), complete)
+        return Recognition(text, tokens, float(np.mean(log_probabilities)), complete, self.language)
 
     def _decode(self, samples: Samples, limit: int) -> tuple[list[int], list[float]]:
         """The most likely token at each step, the end token included, and its natural log probability."""

@@ -17,6 +17,14 @@ from clipsight.perception.sound_track import Samples
 
 
 @dataclass(frozen=True, slots=True)
+class AlignedWord:
+    """Where a word is: samples from the start of the chunk, ``start < end``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """One step of the recogniser.
 
@@ -24,10 +32,12 @@ class Token:
         text: the piece of text; a piece that begins a word starts with a space. A character that needs several tokens is
             in the last of them, the others are empty.
         log_probability: natural logarithm, at most 0.
+        place: where the recogniser itself heard the piece, inside the chunk and in order; None when it does not say.
     """
 
     text: str
     log_probability: float
+    place: AlignedWord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +47,32 @@ class Recognition:
     Attributes:
         text: cased and punctuated, without spaces at either end; empty when nothing was heard.
         tokens: the pieces that make up the text, in order.
-        log_probability: mean over all steps, the end of the text included; at most 0. Good English is above -0.4.
+        log_probability: mean over all steps, the end of the text included; at most 0. What is good depends on the
+            recogniser, see :class:`Scale`. None when the recogniser does not say.
         complete: False when the text was cut because it grew longer than anybody speaks, a sign of invention.
+        language: ISO 639-1 code of what was heard, None when not known.
     """
 
     text: str
     tokens: tuple[Token, ...]
-    log_probability: float
+    log_probability: float | None
     complete: bool
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the mean log probabilities of a recogniser mean; each at most 0.
+
+    Attributes:
+        likely: a text below was not said.
+        certain: what a text needs to be believed that recognisers are known to invent.
+        spoken: words over music that are below are sung.
+    """
+
+    likely: float
+    certain: float
+    spoken: float
 
 
 class Recogniser(Protocol):
@@ -56,8 +84,13 @@ class Recogniser(Protocol):
         ...
 
     @property
-    def language(self) -> str:
-        """ISO 639-1 code of the one language it writes."""
+    def language(self) -> str | None:
+        """ISO 639-1 code of the one language it writes; None when it writes several."""
+        ...
+
+    @property
+    def scale(self) -> Scale:
+        """How to judge its log probabilities."""
         ...
 
     def transcribe(self, samples: Samples) -> Recognition:
@@ -65,16 +98,9 @@ class Recogniser(Protocol):
 
         Raises:
             ValueError: the chunk is longer than 30 seconds.
+            PerceptionError: a service that does the work elsewhere did not.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class AlignedWord:
-    """Where one of the given words was found: samples from the start of the chunk, ``start < end``."""
-
-    start: int
-    end: int
 
 
 class Aligner(Protocol):
@@ -108,4 +134,6 @@ class VoiceDetector(Protocol):
         ...
 
 
+LONGEST_SECONDS = 30  # of a chunk; what both Moonshine and Whisper were trained on
+SHORTEST_SECONDS = 0.1  # below it there is no word, and the models' first layers lack samples
 VOICE_STEP = 512  # samples; the step of the silero model, 32 ms

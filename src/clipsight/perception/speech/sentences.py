@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from clipsight.perception.sound_track import SAMPLE_RATE
-from clipsight.perception.speech.port import Token
+from clipsight.perception.speech.port import AlignedWord, Token
 
 PAUSE = SAMPLE_RATE * 7 // 10  # a silence inside a sentence that ends the line all the same
 LONGEST = 12 * SAMPLE_RATE  # of one line
@@ -18,10 +18,11 @@ _NOT_AN_END = frozenset({"mr.", "mrs.", "ms.", "dr.", "st.", "vs.", "e.g.", "i.e
 
 @dataclass(frozen=True, slots=True)
 class HeardWord:
-    """A written word and its confidence, 0..1."""
+    """A written word, its confidence, 0..1, and where the recogniser itself heard it, when it says so."""
 
     text: str
     confidence: float
+    place: AlignedWord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class TimedWord:
 
 def heard_words(tokens: Iterable[Token]) -> list[HeardWord]:
     """Tokens joined to words at spaces. A word's confidence is the geometric mean of its tokens' probabilities."""
-    words: list[tuple[str, list[float]]] = []
+    words: list[tuple[str, list[Token]]] = []
     is_open = False
     for token in tokens:
         for number, piece in enumerate(token.text.split(" ")):
@@ -43,15 +44,22 @@ def heard_words(tokens: Iterable[Token]) -> list[HeardWord]:
             if not piece:
                 continue
             text, seen = words.pop() if is_open else ("", [])
-            words.append((text + piece, [*seen, token.log_probability]))
+            words.append((text + piece, [*seen, token]))
             is_open = True
-    words = _with_signs(words)
-    return [HeardWord(text, math.exp(sum(seen) / len(seen))) for text, seen in words]
+    return [_heard(text, seen) for text, seen in _with_signs(words)]
 
 
-def _with_signs(words: list[tuple[str, list[float]]]) -> list[tuple[str, list[float]]]:
+def _heard(text: str, tokens: list[Token]) -> HeardWord:
+    confidence = math.exp(sum(token.log_probability for token in tokens) / len(tokens))
+    places = [token.place for token in tokens if token.place is not None]
+    if len(places) < len(tokens):
+        return HeardWord(text, confidence)
+    return HeardWord(text, confidence, AlignedWord(places[0].start, places[-1].end))
+
+
+def _with_signs(words: list[tuple[str, list[Token]]]) -> list[tuple[str, list[Token]]]:
     """A sign that stands alone, as a dash does, has no sound of its own and stays with the word before it."""
-    joined: list[tuple[str, list[float]]] = []
+    joined: list[tuple[str, list[Token]]] = []
     for text, seen in words:
         if joined and not any(map(str.isalnum, text)):
             before, seen_before = joined.pop()

@@ -7,7 +7,7 @@ import pytest
 from clipsight.errors import BackendDamaged, BackendMissing
 from clipsight.perception.speech.gates import doubt, repeated_share, sounds_sung
 from clipsight.perception.speech.model_file import installed_version, read_checked
-from clipsight.perception.speech.moonshine import read_pieces
+from clipsight.perception.speech.moonshine import SCALE, read_pieces
 from clipsight.perception.speech.port import Recognition
 
 
@@ -32,7 +32,7 @@ def written(text: str, log_probability: float = -0.1, *, complete: bool = True) 
     ],
 )
 def test_what_is_believed(recognition: Recognition, voiced: float, expected: str | None):
-    assert doubt(recognition, voiced) == expected
+    assert doubt(recognition, voiced, SCALE) == expected
 
 
 def test_repetition_is_the_share_of_groups_seen_before():
@@ -42,9 +42,9 @@ def test_repetition_is_the_share_of_groups_seen_before():
 
 
 def test_refrains_and_trouble_sound_sung():
-    assert not sounds_sung(written("Start it in cold oil, and wait two minutes, then take it out of the pan."))
-    assert sounds_sung(written("Start it in cold oil.", -0.5))
-    assert sounds_sung(written("we are the ones we are the ones tonight we are the ones"))
+    assert not sounds_sung(written("Start it in cold oil, and wait two minutes, then take it out of the pan."), SCALE)
+    assert sounds_sung(written("Start it in cold oil.", -0.5), SCALE)
+    assert sounds_sung(written("we are the ones we are the ones tonight we are the ones"), SCALE)
 
 
 def test_a_model_file_must_be_the_known_one():
