@@ -273,13 +273,6 @@ def _access(name: str, value: object) -> Access:
     raise BadSetting(name=name, expected="open, token or x402")
 
 
-def _profile(name: str, value: object) -> Profile:
-    for known in get_args(Profile):
-        if value == known:
-            return known
-    raise BadSetting(name=name, expected="full or fast")
-
-
 def _speech(name: str, value: object) -> str:
     text = _text(name, value)
     kind, _, model = text.partition(":")

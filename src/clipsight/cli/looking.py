@@ -6,6 +6,10 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from clipsight.errors import BackendMissing, BadSetting
+from clipsight.perception.speech.choice import SERVICE, WHISPER, SpeechChoice
+from clipsight.perception.speech.whisper_folder import whisper_folder
+from clipsight.pipeline.dictation import SpeechService
 from clipsight.pipeline.perceiver import PerceiverSettings
 from clipsight.pipeline.run import Options
 from clipsight.settings import Settings, fetch_settings, read_settings
