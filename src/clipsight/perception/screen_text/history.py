@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipsight.perception.frames import Pixels
+from clipsight.perception.frames import Pixels, halved
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.timeline import Instant
 
@@ -45,8 +45,7 @@ class History:
             The number of the tick, None between two ticks.
         """
         if not self._cell_times or time.us - self._cell_times[-1].us >= CELLS_EVERY_US:
-            size = (max(1, small.shape[1] // CELL), max(1, small.shape[0] // CELL))
-            self._cells.append(np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8))
+            self._cells.append(_cells_of(small))
             self._cell_times.append(time)
         if self._times and time.us < self._next_us - EARLY_US:
             return None
@@ -93,3 +92,11 @@ class History:
         left, top, right, bottom = place.pixels(self._cells[start])
         under = np.stack([cells[top:bottom, left:right].ravel() for cells in self._cells[start:stop]])
         return self._cell_times[start:stop], under.astype(np.float32)
+
+
+def _cells_of(small: Pixels) -> Pixels:
+    """Means of the cells; what does not fill a cell at the right and lower edge is left out."""
+    if min(small.shape) < CELL:
+        size = (max(1, small.shape[1] // CELL), max(1, small.shape[0] // CELL))
+        return np.asarray(cv2.resize(small, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return halved(halved(halved(small)))  # a third of the cost of one step, and every frame pays it

@@ -12,6 +12,7 @@ GAP_US = 200_000  # at least between two looks: a word that is replaced after 0.
 WHOLE_EVERY_US = 2_000_000  # everything is looked at this often, for text that came too softly for the signal
 MOST_ROWS = 0.7  # part of the picture from which bands are not worth it and the whole is looked at
 AREA_PER_SECOND = 1.3  # whole pictures of detector area that one second of video may cost on average
+FAST_AREA_PER_SECOND = 0.8  # the same for those who rather wait less
 AREA_AT_ONCE = 4.0  # whole pictures that may be saved up for a busy second
 
 
@@ -25,7 +26,9 @@ class Look:
 class Planner:
     """Takes ticks in time order. Bands that the budget or the gap forbids now are looked at later, not dropped."""
 
-    def __init__(self) -> None:
+    def __init__(self, area_per_second: float = AREA_PER_SECOND) -> None:
+        """Prepare for a video; ``area_per_second``: whole pictures that a second may cost on average."""
+        self._area_per_second = area_per_second
         self._signal = ChangeSignal()
         self._waiting: list[Rows] = []
         self._last_us: int | None = None
@@ -43,7 +46,7 @@ class Planner:
             return None
         if time.us - self._last_whole_us >= WHOLE_EVERY_US:
             self._waiting = [(0, height)]
-        self._credit = min(AREA_AT_ONCE, self._credit + (time.us - self._counted_us) / 1e6 * AREA_PER_SECOND)
+        self._credit = min(AREA_AT_ONCE, self._credit + (time.us - self._counted_us) / 1e6 * self._area_per_second)
         self._counted_us = time.us
         if not self._waiting:
             return None

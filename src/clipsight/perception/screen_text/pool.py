@@ -36,14 +36,14 @@ class OrderedPool(Generic[T, R]):
         self._threads = [Thread(target=self._work, name=f"{name}-{n}", daemon=True) for n in range(workers)]
         self._started = False
 
-    def put(self, item: T) -> None:
-        """Queue an item. Waits while the queue is full, at most for one item's work; a failed pool takes nothing."""
+    def put(self, item: T, most: int = WAITING) -> None:
+        """Queue an item. Waits while ``most`` others wait; a failed pool takes nothing."""
         if not self._started:
             self._started = True
             for thread in self._threads:
                 thread.start()
         with self._changed:
-            self._changed.wait_for(lambda: len(self._items) < WAITING or self._stopped)
+            self._changed.wait_for(lambda: len(self._items) < min(most, WAITING) or self._stopped)
             if self._stopped:
                 return
             self._items.append((self._put, item))

@@ -9,25 +9,30 @@ from clipsight.perception.screen_text.findings import TextFinding
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.looking import Looker, Order
 from clipsight.perception.screen_text.pieces import appearances, joined
-from clipsight.perception.screen_text.planner import Planner
+from clipsight.perception.screen_text.planner import AREA_PER_SECOND, Planner
 from clipsight.perception.screen_text.pool import OrderedPool
 from clipsight.perception.screen_text.port import Detection, TextReader
 from clipsight.perception.screen_text.rows import findings
 from clipsight.timeline import Instant
 
+BYTES_PER_PIXEL = 1.5  # luma and quarter-size colours
+MOST_BYTES_WAITING = 40_000_000  # of pictures that wait to be read: a dozen of 1080x1920, fewer of larger ones
+FEWEST_WAITING = 2  # both readers have something to do next
+
 
 class ScreenTextStage:
     """Reads one video. A new object per video; :meth:`finish` or :meth:`abort` must end it."""
 
-    def __init__(self, engine: TextReader, workers: int = 2) -> None:
+    def __init__(self, engine: TextReader, workers: int = 2, area_per_second: float = AREA_PER_SECOND) -> None:
         """Prepare for a video.
 
         Args:
             engine: finds and reads lines; may be shared with other stages.
             workers: threads that read, at least 1. They start with the first look.
+            area_per_second: whole pictures in which lines are looked for, per second of video on average.
         """
         self._history = History()
-        self._planner = Planner()
+        self._planner = Planner(area_per_second)
         self._looker = Looker(engine, self._history)
         self._pool: OrderedPool[Order, list[Detection]] = OrderedPool(
             self._looker.find, self._looker.settle, workers, "screen-text"
@@ -43,7 +48,8 @@ class ScreenTextStage:
         self._last = (tick, sample.frame)
         look = self._planner.plan(sample.time, small)
         if look is not None:
-            self._pool.put(Order(look, tick, sample.frame))
+            size = round(sample.frame.luma.size * BYTES_PER_PIXEL)
+            self._pool.put(Order(look, tick, sample.frame), max(FEWEST_WAITING, MOST_BYTES_WAITING // size))
 
     def finish(self, end: Instant, cuts: Sequence[Instant] = ()) -> list[TextFinding]:
         """Read what is left and join everything. The threads are gone afterwards, whatever happens.

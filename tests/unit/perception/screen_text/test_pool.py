@@ -34,7 +34,8 @@ def test_items_are_settled_in_order_whatever_finishes_first() -> None:
     assert settled == [0, 10, 20, 30, 40]
 
 
-def test_the_queue_is_bounded() -> None:
+@pytest.mark.parametrize("most", [WAITING, 3])
+def test_the_queue_is_bounded(most: int) -> None:
     go_on, put = threading.Event(), threading.Semaphore(0)
 
     def find(item: int) -> int:
@@ -44,14 +45,15 @@ def test_the_queue_is_bounded() -> None:
     pool = OrderedPool(find, lambda item, found: nothing, 1, "test-pool")
 
     def feed() -> None:
-        for item in range(WAITING + 3):
-            pool.put(item)
+        for item in range(most + 3):
+            pool.put(item, most)
             put.release()
 
     feeder = threading.Thread(target=feed)
     feeder.start()
-    for _ in range(WAITING):
+    for _ in range(most):
         assert put.acquire(timeout=10)
+    feeder.join(0.1)  # one in work, the others wait: there is no room for the last two
     assert feeder.is_alive()
     go_on.set()
     feeder.join(10)
