@@ -11,6 +11,7 @@ from clipsight.perception.speech.spoken import spoken_words
 Doubt = Literal["invented", "unlikely", "repeated", "music"]
 
 VOICED_SHARE = 0.35  # of its chunk that must be voice before a text is believed that models are known to invent
+CLEARLY_VOICED = 0.85  # somebody who talks over loud music is found nearly all the time, somebody who sings hardly ever
 REPEATED_SHARE = 0.5  # of the word groups; refrains and loops are above it, ordinary speech is below 0.2
 REFRAIN_SHARE = 0.2  # repeated word groups that speech rarely has
 GROUP = 3  # words in a group
@@ -46,9 +47,16 @@ def doubt(recognition: Recognition, voiced_share: float, scale: Scale) -> Doubt 
     return None
 
 
-def sounds_sung(recognition: Recognition, scale: Scale) -> bool:
-    """Whether a believed text that was heard over music is rather sung than spoken."""
-    return _below(recognition, scale.spoken) or repeated_share(_words(recognition)) > REFRAIN_SHARE
+def sounds_sung(recognition: Recognition, voiced_share: float, scale: Scale) -> bool:
+    """Whether a believed text that was heard over music is rather sung than spoken.
+
+    Args:
+        recognition: the text of a chunk.
+        voiced_share: how much of the chunk is voice, 0..1.
+        scale: of the recogniser.
+    """
+    is_hard_to_read = _below(recognition, scale.spoken) and voiced_share < CLEARLY_VOICED
+    return is_hard_to_read or repeated_share(_words(recognition)) > REFRAIN_SHARE
 
 
 def _words(recognition: Recognition) -> list[str]:

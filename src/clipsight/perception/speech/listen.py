@@ -91,8 +91,7 @@ def is_silent(track: SoundTrack) -> bool:
 def _hear(track: SoundTrack, chunk: Chunk, models: SpeechModels) -> _Heard:
     samples = track.samples[chunk.whole.first : chunk.whole.end]
     recognition = models.recogniser.transcribe(samples)
-    voiced_share = sum(stretch.length for stretch in chunk.voiced) / chunk.whole.length
-    doubtful = doubt(recognition, voiced_share, models.recogniser.scale)
+    doubtful = doubt(recognition, chunk.voiced_share, models.recogniser.scale)
     words = heard_words(recognition.tokens)
     if doubtful or not words:
         return _Heard(chunk, recognition, doubtful or "unlikely", [], aligned=False)
@@ -164,11 +163,11 @@ def _reason(heard: Sequence[_Heard], language: str | None, *, has_music: bool) -
 
 
 def _kind(track: SoundTrack, item: _Heard, music: Sequence[Span], scale: Scale) -> SegmentKind:
-    """Words over music are sung when the recogniser has trouble with them or they come round again."""
+    """Words over music are sung when both models have trouble with them, or when they come round again."""
     chunk = span_of(track, item.chunk.whole.first, item.chunk.whole.end)
     if 2 * sum(span.shared_us(chunk) for span in music) < chunk.us:
         return "speech"
-    return "lyrics" if sounds_sung(item.recognition, scale) else "speech"
+    return "lyrics" if sounds_sung(item.recognition, item.chunk.voiced_share, scale) else "speech"
 
 
 def _segments(track: SoundTrack, item: _Heard, music: Sequence[Span], scale: Scale) -> list[SegmentFinding]:

@@ -45,6 +45,11 @@ class Chunk:
     whole: Stretch
     voiced: tuple[Stretch, ...]
 
+    @property
+    def voiced_share(self) -> float:
+        """How much of it is voice, 0..1."""
+        return sum(stretch.length for stretch in self.voiced) / self.whole.length
+
 
 def voiced_stretches(probabilities: Samples, length: int) -> list[Stretch]:
     """Where somebody speaks: sorted, disjoint, inside the track.

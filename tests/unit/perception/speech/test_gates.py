@@ -42,9 +42,10 @@ def test_repetition_is_the_share_of_groups_seen_before():
 
 
 def test_refrains_and_trouble_sound_sung():
-    assert not sounds_sung(written("Start it in cold oil, and wait two minutes, then take it out of the pan."), SCALE)
-    assert sounds_sung(written("Start it in cold oil.", -0.5), SCALE)
-    assert sounds_sung(written("we are the ones we are the ones tonight we are the ones"), SCALE)
+    assert not sounds_sung(written("Start it in cold oil, and wait two minutes, then take it out of the pan."), 0.6, SCALE)
+    assert sounds_sung(written("Start it in cold oil.", -0.5), 0.6, SCALE)
+    assert not sounds_sung(written("Start it in cold oil.", -0.5), 0.95, SCALE), "somebody talks, the music is loud"
+    assert sounds_sung(written("we are the ones we are the ones tonight we are the ones"), 0.95, SCALE)
 
 
 def test_a_model_file_must_be_the_known_one():

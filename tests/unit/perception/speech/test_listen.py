@@ -92,6 +92,35 @@ def test_speech_over_music_is_written_down(speech: Samples, band: Samples, model
     assert len(set(expected) & set(said(finding))) >= 0.85 * len(set(expected))
 
 
+def over(speech: Samples, music: Samples, decibels: float) -> Samples:
+    """Speech with music that is softer by so much, by their mean powers."""
+    music = music[: len(speech)]
+    gain = np.sqrt(np.square(speech).mean() / np.square(music).mean()) * 10 ** (-decibels / 20)
+    return (speech + gain * music).astype(np.float32)
+
+
+def test_somebody_who_talks_over_loud_music_does_not_sing(speech: Samples, band: Samples, models: SpeechModels):
+    finding = heard(over(speech, band, 0), models)
+    assert finding.verdict == "speech"
+    assert {segment.kind for segment in finding.segments} == {"speech"}
+
+
+def test_the_louder_the_music_the_lower_the_confidence(
+    speech: Samples, band: Samples, models: SpeechModels, truth: dict[str, Any]
+):
+    expected = set(spoken_words(truth["text"]))
+    means: list[float] = []
+    right: list[float] = []
+    wrong: list[float] = []
+    for decibels in (20.0, 5.0, 0.0):
+        words = [word for part in heard(over(speech, band, decibels), models).segments for word in part.words]
+        means.append(float(np.mean([word.confidence for word in words])))
+        for word in words:
+            (right if set(spoken_words(word.text)) <= expected else wrong).append(word.confidence)
+    assert means == sorted(means, reverse=True)
+    assert np.mean(right) > np.mean(wrong) + 0.1
+
+
 @pytest.mark.parametrize("seconds", [0.01, 0.3, 5.0])
 def test_silence(seconds: float, models: SpeechModels):
     finding = heard(silence(seconds), models)
