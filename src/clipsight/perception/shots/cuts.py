@@ -32,7 +32,7 @@ def find_cuts(grids: Grids) -> list[Border]:
     changed = np.flatnonzero((shares > CHANGED_SHARE) | (means > FAINT_LEAST))
     likeness[changed] = grids.likeness(changed, changed + 1)
     return [
-        Border(int(grids.us[place + 1]), "cut", 0, _confidence(float(shares[place]), float(likeness[place])))
+        Border(int(grids.us[place + 1]), "cut", 0, cut_confidence(float(shares[place]), float(likeness[place])))
         for place in np.flatnonzero(likeness < ALIKE)
         if _is_cut(grids, int(place), means, float(shares[place]), float(likeness[place]))
     ]
@@ -72,7 +72,7 @@ def _returns(grids: Grids, place: int, others: Places, change: float) -> bool:
     return any(grids.best_likeness(place, int(other)) > FLASH_ALIKE for other in others[means < change / 2])
 
 
-def _confidence(share: float, likeness: float) -> float:
-    """Grows from one half with the share of changed blocks and with how unlike the two pictures are."""
+def cut_confidence(share: float, likeness: float) -> float:
+    """0.5..1; grows with the share of changed blocks (0..1) and falls with the correlation of the two pictures (-1..1)."""
     changed = (share - CHANGED_SHARE) / (1 - CHANGED_SHARE)
     return round(min(1.0, 0.5 + 0.25 * max(0.0, changed) + 0.25 * (1 - max(0.0, likeness))), 3)

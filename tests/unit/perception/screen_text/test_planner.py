@@ -16,7 +16,8 @@ def stripes(seed: int) -> Pixels:
 
 def looks(pictures: list[Pixels], per_second: float = AREA_PER_SECOND) -> tuple[list[int], float]:
     """Times of the looks in microseconds, and their area in whole pictures."""
-    planner, times, area = Planner(per_second), [], 0.0
+    planner, area = Planner(per_second), 0.0
+    times: list[int] = []
     for tick, picture in enumerate(pictures):
         look = planner.plan(Instant(tick * 100_000), picture)
         if look is not None:

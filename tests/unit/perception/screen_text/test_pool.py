@@ -110,6 +110,6 @@ def test_stop_drops_what_waits_and_joins() -> None:
 
 
 def test_a_pool_that_was_never_used_ends_without_threads() -> None:
-    pool = OrderedPool(lambda item: item, lambda item, found: nothing, 2, "idle-pool")
+    pool: OrderedPool[int, int] = OrderedPool(lambda item: item, lambda item, found: nothing, 2, "idle-pool")
     pool.finish()
     pool.stop()

@@ -9,9 +9,12 @@ from functools import cache
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clipsight.perception.frames import Pixels, Sample
 from clipsight.perception.shots import ShotDetector, ShotFinding
+from clipsight.perception.shots.cuts import cut_confidence
 from clipsight.testing.clips import Backdrop, Camera, ClipRecipe, Overlay, Shot, Style
 from clipsight.testing.frames import ArrayFrame
 from clipsight.timeline import Instant, Span
@@ -249,3 +252,10 @@ def test_spans_cover_the_clip_without_gap() -> None:
     shots = found(clip(96, 97, 98, seconds=0.8, transition="dissolve", length=0.3))
     assert [first.span.end for first in shots[:-1]] == [second.span.start for second in shots[1:]]
     assert shots[0].span.joined(shots[-1].span) == Span(Instant(0), Instant(2_400_000))
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(-1, 1), st.floats(-1, 1))
+def test_the_confidence_of_a_cut_is_monotone_and_bounded(share: float, other: float, like: float, unlike: float) -> None:
+    low, high = sorted((share, other))
+    unlike, like = sorted((like, unlike))
+    assert 0.5 <= cut_confidence(low, like) <= cut_confidence(high, unlike) <= 1
