@@ -8,7 +8,7 @@ from typing import Any
 from clipsight.testing.scores import score_shots, score_sounds, score_texts, score_words
 from clipsight.testing.truth import Truth
 from comparison import OURS, Comparison, Side
-from cost import Measured
+from cost import FAST, Measured
 from measure import Cost, Job, Spread
 from peers import LABELS
 from tables import NOT_MEASURED, seconds, share, spread, table
@@ -46,6 +46,10 @@ def targets(codecs: Sequence[Measured], long: Measured | None, comparisons: Mapp
         rows.append(
             ("whole job, seconds per second of video", "≤ 0.25", "0.33", "", spread(_wall(plain).per(plain.seconds)))
         )
+    fast = by_name.get(FAST)
+    if fast is not None:
+        found = f"{spread(_wall(fast).per(fast.seconds))}, {_found(fast)}"
+        rows.append(("the same in the `fast` profile", "≤ 0.20", "", "", found))
     for name, target in (("H.264", "≤ 2.0"), ("HEVC", "≤ 2.6"), ("VP9", "≤ 2.6"), ("AV1", "≤ 2.6")):
         if name in by_name:
             rows.append(
@@ -83,6 +87,7 @@ def sections(codecs: Sequence[Measured], long: Measured | None) -> list[str]:
                 "decoding alone",
                 "ratio",
                 "peak memory",
+                "text",
             ),
             [_cost_row(measured) for measured in clips if measured.jobs],
         ),
@@ -108,7 +113,16 @@ def _cost_row(measured: Measured) -> Row:
         spread(floor_cpu.per(measured.seconds)),
         f"{cpu.median / floor_cpu.median:.2f}",
         _gigabytes(measured.jobs),
+        _found(measured),
     )
+
+
+def _found(measured: Measured) -> str:
+    """How many lines of text the last job found."""
+    if measured.truth is None:
+        return ""
+    lines = score_texts(measured.jobs[-1].document, measured.truth).lines
+    return f"{lines.matched} of {lines.expected} lines"
 
 
 def _wall(measured: Measured) -> Spread:

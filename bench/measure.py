@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from clipsight.analysis.local import LocalAnalyst
+from clipsight.pipeline.options import Profile
 from clipsight.pipeline.perceiver import Perceiver
 from clipsight.pipeline.run import Options, conclude, see
 
@@ -83,25 +84,25 @@ def start(perceiver: Perceiver) -> float:
     return time.perf_counter() - begin
 
 
-def whole_job(clip: Path, perceiver: Perceiver, format_slug: str) -> Job:
+def whole_job(clip: Path, perceiver: Perceiver, format_slug: str, profile: Profile = "full") -> Job:
     """One analysis from the open file to the finished document, the models being loaded.
 
     Raises:
         RuntimeError: a stage failed; one that gives up early is fast, and its cost is worth nothing.
         ClipsightError: there is no account at all.
     """
-    job = account(clip, perceiver, format_slug)
+    job = account(clip, perceiver, format_slug, profile)
     if job.failed:
         raise RuntimeError(f"not a figure to publish, these stages failed: {', '.join(job.failed)}")
     return job
 
 
-def account(clip: Path, perceiver: Perceiver, format_slug: str | None = None) -> Job:
+def account(clip: Path, perceiver: Perceiver, format_slug: str | None = None, profile: Profile = "full") -> Job:
     """As :func:`whole_job`, but an account that lacks a stage is one too; ``failed`` names the stages."""
     pid = perceiver.pid
     assert pid is not None, "start the perceiver first"
     begin, own, others = time.perf_counter(), time.process_time(), _cpu_seconds(pid)
-    sight = see(clip, perceiver, Options(), lambda _stage, _fraction: None, threading.Event())
+    sight = see(clip, perceiver, Options(profile=profile), lambda _stage, _fraction: None, threading.Event())
     document = conclude(sight, LocalAnalyst(), format_slug)
     wall = time.perf_counter() - begin
     cpu = time.process_time() - own + _cpu_seconds(pid) - others

@@ -100,12 +100,10 @@ def _sample(perceiver: Perceiver, loading: float, repeats: int) -> Sample:
 def _cost(report: Report, dense: Rendered, perceiver: Perceiver, arguments: argparse.Namespace) -> None:
     assert dense.path is not None
     assert dense.truth is not None
-    seconds = dense.truth.duration.seconds
-    if arguments.quick:
-        say("cost: H.264")
-        report.codecs = [cost.measure("H.264", dense.path, seconds, perceiver, arguments.repeats)]
-    else:
-        report.codecs = cost.codecs(dense.path, seconds, perceiver, arguments.repeats, say)
+    say("cost: H.264, both profiles")
+    report.codecs = cost.plain(dense.path, dense.truth, perceiver, arguments.repeats)
+    if not arguments.quick:
+        report.codecs += cost.other_codecs(dense.path, dense.truth, perceiver, say)
 
 
 def _peers(report: Report, clips: dict[str, Rendered], quick: bool) -> None:

@@ -13,7 +13,7 @@ from clipsight.testing.clips import ClipRecipe
 from clipsight.testing.truth import SentenceTruth, TextTruth, Truth, WordTruth
 from clipsight.timeline import Instant, Span
 from comparison import OURS, Comparison, Side
-from cost import Measured
+from cost import FAST, Measured
 from library import Rendered
 from measure import Cost, Job, Spread
 from page import Report, Sample, page
@@ -60,7 +60,11 @@ def report(wire: Wire, truth: Truth) -> Report:
         machine=[("processor", "one | two")],
         sample=Sample(truth, [floor], [job], {"models loaded": Spread(2, 2, 2)}),
         looked=[Looked(clip, truth, document) for clip in clips],
-        codecs=[Measured("H.264", 10, [job], [floor]), Measured("AV1", 10, failure="stage x failed")],
+        codecs=[
+            Measured("H.264", 10, [job], [floor], truth=truth),
+            Measured(FAST, 10, [Job(Cost(2, 5), wire())], [floor], truth=truth),
+            Measured("AV1", 10, failure="stage x failed"),
+        ],
         long=Measured("60 s", 60, [job], [floor]),
         comparisons={"whole": Comparison(("one",), [ours, naive])},
     )
@@ -77,6 +81,8 @@ def test_targets_stand_beside_what_was_measured(report: Report) -> None:
     assert cells(text, "words wrong, clean")[3:] == ["0.0 % (n = 1)", "not measured"]
     assert cells(text, "words wrong, music 5 dB below")[3:] == ["not measured", "0.0 % (n = 1)"]
     assert cells(text, "whole job, seconds per second of video")[4] == "0.50"
+    assert cells(text, "the same in the `fast` profile")[4] == "0.20, 0 of 1 lines"
+    assert cells(text, "H.264")[-1] == "1 of 1 lines"
     assert cells(text, "CPU seconds against decoding alone, H.264")[4] == "2.25"
     assert cells(text, "against the naive pipeline, both sets")[4] == "7.0x, 1 lines against 1 of 1"
     assert cells(text, "peak memory of a worker, 60 s clip")[4] == "0.70 GB"
