@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from clipsight.cli.main import COMMANDS, cli
-from clipsight.errors import ClipsightError, by_code
+from clipsight.errors import ClipsightError, SourceError, by_code
 from clipsight.formats.registry import all_formats
 from clipsight.schema.result import json_schema
 
@@ -38,6 +38,16 @@ def error_table() -> str:
     for code, error in sorted(by_code().items()):
         if _is_leaf(error):
             rows.append(f"| `{code}` | {'yes' if error.retryable else 'no'} | {error.message} |")
+    return "\n".join(rows) + "\n"
+
+
+def link_failures() -> str:
+    rows = ["| code | passes by itself | what it says, and what helps |", "| --- | --- | --- |"]
+    rows += [
+        f"| `{code}` | {'perhaps' if error.retryable else 'no'} | {error.message} |"
+        for code, error in sorted(by_code().items())
+        if issubclass(error, SourceError) and _is_leaf(error)
+    ]
     return "\n".join(rows) + "\n"
 
 
@@ -86,6 +96,7 @@ def _type(value: dict[str, Any]) -> str:
 GENERATORS: dict[str, Callable[[], str]] = {
     "command-help": command_help,
     "error-table": error_table,
+    "link-failures": link_failures,
     "format-table": format_table,
     "document-keys": document_keys,
 }

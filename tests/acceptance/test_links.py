@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import struct
+import subprocess
+import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx
 import pytest
 
 from clipsight.edges.rest.jobs.models import Job
 from clipsight.edges.rest.reels.models import Reel
-from clipsight.testing.clips import ClipRecipe, Noise, Plain, Shot, render
+from clipsight.testing.clips import ClipRecipe, Encoding, Noise, Plain, Shot, render
 from clipsight.testing.platforms import SimulatedPlatforms
 from clipsight.testing.platforms.post import CLEAN_CAPTION, COUNTS, DISPLAY_NAME, HANDLE, TITLE
 from clipsight.testing.server import SIMULATED_PLATFORMS, TestServer, wait_for
 from clipsight.testing.stand_ins import write_stand_ins
+from clipsight.testing.wrong_inputs import wrong_inputs
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("links")]
 
@@ -213,3 +218,151 @@ def test_an_account_opens_what_is_hidden_and_keeps_it_for_the_owner(world: Simul
     with started(world, tmp_path / "server", CLIPSIGHT_COOKIES_INSTAGRAM=str(cookies)) as server:
         assert reel(server, scenario.link)["status"] == "done"
         assert cookies.read_text() == scenario.cookies, "the file of the operator is not written to"
+
+
+# ── hostile files take the same path from the sandbox on ──
+
+
+def vast_picture(path: Path) -> None:
+    """A few kilobytes that unfold to a picture larger than 4K."""
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("libx264", rate=1, options={"preset": "ultrafast"})
+        stream.width, stream.height, stream.pix_fmt = 4800, 2400, "yuv420p"
+        container.mux(stream.encode(av.VideoFrame(4800, 2400, "yuv420p")))
+        container.mux(stream.encode(None))
+
+
+def changing_resolution(path: Path) -> None:
+    with av.open(str(path), "w", format="webm") as container:
+        out: Any = container.add_stream("libvpx-vp9", rate=25)
+        out.width, out.height, out.pix_fmt = 96, 160, "yuv420p"
+        for base, width, height in ((0, 96, 160), (5, 160, 96)):
+            encoder: Any = av.CodecContext.create("libvpx-vp9", "w")
+            encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
+            encoder.time_base, encoder.options = Fraction(1, 25), {"deadline": "realtime", "cpu-used": "8"}
+            for number in range(6):
+                frame = av.VideoFrame(width, height, "yuv420p") if number < 5 else None
+                if frame is not None:
+                    frame.pts = base + number
+                for packet in encoder.encode(frame):
+                    packet.stream, packet.time_base = out, Fraction(1, 25)
+                    container.mux(packet)
+
+
+def lying_header(path: Path) -> None:
+    """Declares a tenth of a second and holds 200 seconds."""
+    times = tuple(float(second) for second in range(200))
+    long = ClipRecipe((Shot(Plain(), 200),), size=(32, 48), times=times, fps=Fraction(1), encoding=Encoding("libvpx-vp9"))
+    render(long, path.with_suffix(".webm"))
+    content = bytearray(path.with_suffix(".webm").read_bytes())
+    duration = content.index(b"\x44\x89\x88") + 3  # EBML element Duration, eight bytes, in milliseconds
+    content[duration : duration + 8] = struct.pack(">d", 100.0)
+    path.write_bytes(bytes(content))
+
+
+@pytest.fixture(scope="module")
+def zoo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("zoo")
+    found = wrong_inputs(folder)
+    for write in (vast_picture, changing_resolution, lying_header):
+        found[write.__name__] = folder / f"{write.__name__}.mp4"
+        write(found[write.__name__])
+    return found
+
+
+def test_hostile_uploads_end_with_a_code_and_the_worker_goes_on(server: TestServer, zoo: dict[str, Path]) -> None:
+    expected = {
+        "vast_picture": "picture_too_large",
+        "too_long": "too_long",
+        "lying_header": "too_long",
+        "index_only": "damaged_file",
+        "garbage": "damaged_file",
+        "playlist": "unsupported_file",
+        "picture_file": "unsupported_file",
+        "text_file": "unsupported_file",
+        "sound_only": "no_picture",
+        "truncated": "success",
+        "changing_resolution": "success",
+    }
+    workers = [pid for pid in Path("/proc").glob("[0-9]*") if _is_worker(pid, server)]
+    submitted = {name: server.upload(zoo[name].read_bytes()) for name in expected}
+    found = {}
+    for name, answer in submitted.items():
+        body = server.outcome(answer)
+        Job.model_validate(body)
+        found[name] = body.get("error_code", body["status"])
+    assert found == expected
+    assert workers
+    assert workers == [pid for pid in Path("/proc").glob("[0-9]*") if _is_worker(pid, server)], "no worker was replaced"
+    job = submitted["truncated"].json()["jobId"]
+    stages = server.client.get(f"/v1/jobs/{job}/evidence").json()["stages"]
+    assert next(stage["code"] for stage in stages if stage["name"] == "decode") == "truncated"
+
+
+def _is_worker(process: Path, server: TestServer) -> bool:
+    try:
+        command = (process / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return b"worker" in command and bytes(server.folder) in command
+
+
+# ── a system that offers no isolation ──
+
+# Refuses what a sandbox is made of to this process and its children, as some container runtimes do, and goes on.
+NO_SANDBOX = """
+import ctypes, os, struct, sys
+seccomp, unshare, prctl = {"x86_64": (317, 272, 157), "aarch64": (277, 97, 167)}[os.uname().machine]
+steps = [
+    (0x20, 0, 0, 0),         # load the number of the call
+    (0x15, 5, 0, seccomp),   # each equal: to the refusal
+    (0x15, 4, 0, unshare),
+    (0x15, 0, 2, prctl),     # other calls are allowed
+    (0x20, 0, 0, 16),        # the first argument of prctl
+    (0x15, 1, 0, 22),        # PR_SET_SECCOMP
+    (0x06, 0, 0, 0x7FFF0000),
+    (0x06, 0, 0, 0x00050001),
+]
+code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
+program = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(code)))
+libc = ctypes.CDLL(None, use_errno=True)
+assert libc.prctl(38, 1, 0, 0, 0) == 0
+assert libc.prctl(22, 2, ctypes.byref(program), 0, 0) == 0
+assert libc.unshare(0) == -1
+os.execv(sys.executable, [sys.executable, "-m", "clipsight", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.parametrize(("setting", "works"), [(None, False), ("true", False), ("false", True)])
+def test_without_isolation_files_are_refused_unless_the_operator_says_otherwise(
+    setting: str | None, works: bool, world: SimulatedPlatforms, tmp_path: Path
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(world.media.files["whole.mp4"])
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CLIPSIGHT_DATA_DIR": str(tmp_path / "data")}
+    if setting is not None:
+        environment["CLIPSIGHT_REQUIRE_ISOLATION"] = setting
+    done = subprocess.run(
+        [sys.executable, "-c", NO_SANDBOX, "analyze", str(clip)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=240,
+    )
+    assert done.returncode == (0 if works else 1), done.stderr
+    assert ("[no_isolation]" in done.stderr) is not works
+    assert bool(done.stdout) is works
+
+
+def test_a_link_inside_a_pasted_text_is_found_on_the_command_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "clipsight", "analyze", "look: https://www.tiktok.com/@a/photo/7106594312292453675 (wow)"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CLIPSIGHT_DATA_DIR": str(tmp_path / "data")},
+        timeout=240,
+    )
+    assert done.returncode == 1
+    assert "[slideshow]" in done.stderr, "the link was read, and no file of that name was looked for"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from clipsight.errors import BadSetting
-from clipsight.settings import Settings, read_settings
+from clipsight.settings import Settings, cookie_files, fetch_settings, read_settings
 
 
 def test_defaults(tmp_path):
@@ -52,6 +52,13 @@ def test_child_processes_read_the_same(tmp_path):
         ("PUBLIC_URL", "https://a b"),
         ("COOKIES_TIKTOK", "/no/such/file"),
         ("HOST", " "),
+        ("IMPERSONATE", "chrome 110"),
+        ("IMPERSONATE", "--exec"),
+        ("MEDIA_HOSTS", "cdn.example,,b.example"),
+        ("MEDIA_HOSTS", "https://cdn.example"),
+        ("PLAYER_CLIENTS", "web;tv"),
+        ("FETCH_TIMEOUT", "0"),
+        ("CA_BUNDLE", "/no/such/file"),
         ("DATA_DIR", ""),
     ],
 )
@@ -75,3 +82,48 @@ def test_a_file_that_was_named_must_exist(tmp_path):
 def test_secrets_do_not_show(tmp_path):
     settings = read_settings({"CLIPSIGHT_PROXY": "http://user:secret@proxy.example"}, tmp_path)
     assert "secret" not in repr(settings)
+
+
+def test_all_that_an_operator_may_set_for_fetching_reaches_the_fetch(tmp_path):
+    cookies, certificates = tmp_path / "cookies.txt", tmp_path / "ca.pem"
+    cookies.write_text("a jar")
+    certificates.touch()
+    variables = {
+        "CLIPSIGHT_PROXY": "http://me:secret@proxy.example:3128",
+        "CLIPSIGHT_CA_BUNDLE": str(certificates),
+        "CLIPSIGHT_COOKIES_TIKTOK": str(cookies),
+        "CLIPSIGHT_IMPERSONATE": "safari-18.0",
+        "CLIPSIGHT_MEDIA_HOSTS": "cdn.example, media.example",
+        "CLIPSIGHT_PLAYER_CLIENTS": "tv,web_safari",
+    }
+    settings = read_settings(variables, tmp_path)
+    assert read_settings(settings.to_environment(), tmp_path) == settings
+    assert set(cookie_files(settings)) == {"tiktok"}
+    found = fetch_settings(settings)
+    assert found.cookies == {"tiktok": "a jar"}
+    assert found.upstream is not None
+    assert (found.upstream.host, found.upstream.port) == ("proxy.example", 3128)
+    assert (found.impersonate, found.player_clients) == ("safari-18.0", ("tv", "web_safari"))
+    assert (found.ca_bundle, found.media_hosts) == (certificates, {"cdn.example", "media.example"})
+    assert found.stand_ins is None, "no setting leads there"
+
+
+def test_lists_are_lists_in_the_file(tmp_path):
+    (tmp_path / "clipsight.toml").write_text('media_hosts = ["a.example", "b.example"]\n')
+    assert read_settings({}, tmp_path).media_hosts == ("a.example", "b.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PROXY", "socks5://proxy.example"), ("MEDIA_HOSTS", "localhost"), ("MEDIA_HOSTS", "10.0.0.1")]
+)
+def test_what_would_open_too_much_is_refused_before_the_first_fetch(tmp_path, name, value):
+    settings = read_settings({f"CLIPSIGHT_{name}": value}, tmp_path)
+    with pytest.raises(BadSetting, match=f"CLIPSIGHT_{name} must be"):
+        fetch_settings(settings)
+
+
+def test_cookies_that_are_not_text_are_refused(tmp_path):
+    (tmp_path / "cookies").write_bytes(b"\xff\xfe")
+    settings = read_settings({"CLIPSIGHT_COOKIES_YOUTUBE": str(tmp_path / "cookies")}, tmp_path)
+    with pytest.raises(BadSetting, match="CLIPSIGHT_COOKIES_YOUTUBE must be"):
+        fetch_settings(settings)

@@ -16,6 +16,7 @@ from typing import Any, Self
 import pytest
 
 from clipsight.errors import BadSetting, BadUrl, ClipsightError, JobCancelled
+from clipsight.pipeline.run import FETCH_SHARE, Options, obtain
 from clipsight.schema.video import Video, VideoRef
 from clipsight.source import fetch as fetching
 from clipsight.source.confinement import network_can_be_locked
@@ -86,6 +87,16 @@ def test_a_video_its_facts_and_its_progress(tiktok: Any, tmp_path: Path) -> None
     assert heard[-1] == (len(CONTENT), len(CONTENT))
     assert set(tiktok.addresses()) == {PAGE, MEDIA}
     assert list(tmp_path.iterdir()) == [video.path]
+
+
+def test_the_pipeline_hands_on_bytes_and_shares(tiktok: Any, tmp_path: Path) -> None:
+    arrived: list[tuple[int, int | None]] = []
+    shares: list[tuple[str, float]] = []
+    options = Options(fetch=tiktok.settings(), arrived=lambda done, whole: arrived.append((done, whole)))
+    obtain(REF, tmp_path, options, lambda stage, share: shares.append((stage, share)), threading.Event())
+    assert arrived[-1] == (len(CONTENT), len(CONTENT))
+    assert shares[-1] == ("fetch", FETCH_SHARE)
+    assert len(arrived) == len(shares)
 
 
 @pytest.fixture

@@ -26,6 +26,22 @@ def test_a_log_gets_one_line_for_each_stage() -> None:
     assert "\x1b" not in stream.getvalue()
 
 
+def test_a_fetch_says_how_much_has_arrived() -> None:
+    stream = io.StringIO()
+    with progress_display(stream) as report:
+        report.arrived(3_200_000, 8_100_000)
+        report("fetch", 0.1)
+        report("decode", 0.3)
+    first, second = stream.getvalue().splitlines()
+    assert "fetching the video, 3.2 of 8.1 MB (" in first
+    assert "MB" not in second
+    terminal = Terminal()
+    with progress_display(terminal) as report:
+        report.arrived(3_200_000, None)
+        report("fetch", 0.0)
+    assert "fetching the video, 3.2 MB" in terminal.getvalue()
+
+
 def test_a_terminal_gets_stage_share_and_time_left() -> None:
     stream = Terminal()
     with progress_display(stream) as report:

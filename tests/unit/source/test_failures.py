@@ -53,7 +53,7 @@ def code(failure: ChildFailure, platform: Platform = "tiktok", report: GuardRepo
         ("youtube", "Something that nobody has seen before", "platform_changed"),
         ("tiktok", "The read operation timed out", "timeout"),
         ("tiktok", "No connection adapters were found for 'file:///etc/passwd'", "platform_changed"),
-        ("tiktok", "curl: (1) Protocol \"file\" is disabled (in redirect)", "platform_changed"),
+        ("tiktok", 'curl: (1) Protocol "file" is disabled (in redirect)', "platform_changed"),
         ("tiktok", "Unsupported URL scheme: data", "platform_changed"),
         ("tiktok", "HTTP Error 503: Service Unavailable", "network"),
         ("tiktok", "('Unable to connect to proxy', OSError('Tunnel connection failed: 502 Bad Gateway'))", "network"),

@@ -95,6 +95,24 @@ def test_a_refusal_leaves_nothing(services, url, wish, error):
     assert rows(services, "jobs") == rows(services, "videos") == 0
 
 
+def test_two_slides_of_a_post_share_nothing(services):
+    post = "https://www.instagram.com/p/Chunk8-jurw/"
+    first, second, whole = (submit_link(services, post + slide, WISH).job for slide in ("?img_index=1", "?img_index=2", ""))
+    assert len({first.video_key, second.video_key, whole.video_key}) == 3
+    assert {first.video_id, second.video_id, whole.video_id} == {"Chunk8-jurw"}
+    assert second.url == "https://www.instagram.com/reel/Chunk8-jurw/?img_index=2", "so that the worker fetches that slide"
+    assert whole.url == "https://www.instagram.com/reel/Chunk8-jurw/"
+
+
+def test_what_an_account_opens_is_kept_for_its_owner_alone(services):
+    signed_in = replace(services, signed_in=frozenset({"tiktok"}))
+    mine = submit_link(signed_in, LINK, WISH).job
+    assert submit_link(signed_in, LINK, WISH).job.look == mine.look
+    other = submit_link(signed_in, LINK, replace(WISH, owner="somebody else")).job
+    assert other.video_key != mine.video_key
+    assert submit_link(services, LINK, WISH).job.video_key == KEY, "without an account everybody shares it"
+
+
 def test_jobs_share_a_look_that_is_under_way(services):
     first, second = submit_link(services, LINK, WISH).job, submit_link(services, LINK + "?lang=en", WISH).job
     assert (first.look, first.number + 1) == (second.look, second.number)
