@@ -15,6 +15,7 @@ from clipsight.perception.sound_track import SAMPLE_RATE, Samples
 from clipsight.perception.speech.finding import SpeechFinding
 from clipsight.perception.speech.listen import listen, no_audio
 from clipsight.perception.speech.models import SpeechModels
+from clipsight.perception.speech.port import Recogniser, Recognition
 from clipsight.perception.speech.spoken import spoken_words
 from clipsight.timeline import Instant
 
@@ -99,10 +100,32 @@ def over(speech: Samples, music: Samples, decibels: float) -> Samples:
     return (speech + gain * music).astype(np.float32)
 
 
+class Struggling:
+    """The recogniser as it is with music that is louder than the synthetic band."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self.name, self.language, self.scale = recogniser.name, recogniser.language, recogniser.scale
+
+    def transcribe(self, samples: Samples) -> Recognition:
+        return replace(self._recogniser.transcribe(samples), log_probability=-0.5)
+
+
 def test_somebody_who_talks_over_loud_music_does_not_sing(speech: Samples, band: Samples, models: SpeechModels):
-    finding = heard(over(speech, band, 0), models)
+    struggling = replace(models, recogniser=Struggling(models.recogniser))
+    finding = heard(over(speech, band, 0), struggling)
     assert finding.verdict == "speech"
     assert {segment.kind for segment in finding.segments} == {"speech"}
+
+
+def test_words_that_neither_model_is_sure_of_are_lyrics(speech: Samples, band: Samples, models: SpeechModels):
+    half_heard = speech.copy()
+    for start in (2, 5):  # short enough to leave one chunk of it
+        half_heard[start * SAMPLE_RATE : round((start + 1.4) * SAMPLE_RATE)] = 0
+    struggling = replace(models, recogniser=Struggling(models.recogniser))
+    finding = heard(over(half_heard, band, 0), struggling)
+    assert (finding.verdict, finding.reason) == ("none", "music")
+    assert {segment.kind for segment in finding.segments} == {"lyrics"}
 
 
 def test_the_louder_the_music_the_lower_the_confidence(
