@@ -28,9 +28,11 @@ def clipsight(*arguments: str | Path, home: Path) -> subprocess.CompletedProcess
 
 @pytest.mark.xdist_group("sample")
 def test_the_sample(tmp_path: Path) -> None:
-    frames = tmp_path / "frames"
-    done = clipsight("analyze", SAMPLE, "--format", "recipe", "--keyframes", frames, home=tmp_path)
+    frames, sheet = tmp_path / "frames", tmp_path / "sheet.jpg"
+    asked = ("--format", "recipe", "--keyframes", frames, "--contact-sheet", sheet)
+    done = clipsight("analyze", SAMPLE, *asked, home=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert sheet.read_bytes().startswith(b"\xff\xd8")
     document = Document.model_validate_json(done.stdout)
     assert document.format == "recipe"
     assert document.result is not None

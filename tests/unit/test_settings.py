@@ -43,6 +43,7 @@ def test_child_processes_read_the_same(tmp_path):
         ("WORKERS", "0"),
         ("WORKERS", ""),
         ("ACCESS", "public"),
+        ("PROFILE", "slow"),
         ("POLL", "nan"),
         ("POLL", "0"),
         ("BEAT", "often"),

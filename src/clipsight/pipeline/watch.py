@@ -43,7 +43,7 @@ from clipsight.schema.result import Stage
 Progress = Callable[[str, float], None]
 
 REPORT_EVERY = 10  # pictures between progress reports
-TIDY_EVERY_US = 5_000_000  # of video, after which freed memory is given back; it grows by some megabytes per second
+TIDY_EVERY_US = 2_000_000  # of video, after which freed memory is given back; it grows by some megabytes per second
 PICTURE_SHARE = 0.85  # of the whole that is done when the last picture was decoded; measured on the sample
 SOUND_SHARE = 0.10
 DECODE_BACKEND = f"PyAV {av.__version__}"

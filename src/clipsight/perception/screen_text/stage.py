@@ -16,7 +16,7 @@ from clipsight.perception.screen_text.rows import findings
 from clipsight.timeline import Instant
 
 BYTES_PER_PIXEL = 1.5  # luma and quarter-size colours
-MOST_BYTES_WAITING = 40_000_000  # of pictures that wait to be read: a dozen of 1080x1920, fewer of larger ones
+MOST_BYTES_WAITING = 28_000_000  # of pictures that wait to be read: nine of 1080x1920, fewer of larger ones
 FEWEST_WAITING = 2  # both readers have something to do next
 
 
