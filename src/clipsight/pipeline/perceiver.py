@@ -172,7 +172,7 @@ class Perceiver:
         self._keeper: _Keeper | None = None
         self._channel: Channel | None = None
         self._ready = False
-        self._transcriber = _transcriber(self._settings.service)
+        self._transcriber: Transcriber | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -207,6 +207,7 @@ class Perceiver:
             self._stop(kill=False)
             if self._transcriber is not None:
                 self._transcriber.close()
+                self._transcriber = None
 
     def perceive(self, path: Path, limits: PerceptionLimits, progress: Progress, cancel: threading.Event) -> Perceived:
         """Look at and listen to one file.
@@ -241,6 +242,7 @@ class Perceiver:
             raise PerceptionCrashed from error
         finally:
             os.close(descriptor)
+        self._transcriber = self._transcriber or _transcriber(self._settings.service)
         scribe = Scribe(self._transcriber, channel, limits.max_seconds) if self._transcriber else None
         deadline = time.monotonic() + self._settings.timeout_seconds
         while True:

@@ -68,6 +68,18 @@ def test_a_service_is_asked_by_the_process_that_has_the_network():
     assert {request.authorization for request in asked} == {f"Bearer {KEY}"}
 
 
+def test_after_closing_the_service_is_asked_again():
+    with StandInService(lambda _asked: Reply.saying("Put the sliced garlic into cold oil.")) as service:
+        settings = PerceiverSettings(speech=SpeechChoice("openai", "m"), service=SpeechService(service.base_url, "m"))
+        with Perceiver(settings) as perceiver:
+            perceiver.perceive(SAMPLE, PerceptionLimits(), lambda _stage, _fraction: None, threading.Event())
+        before = len(service.asked)
+        with perceiver:
+            found = perceiver.perceive(SAMPLE, PerceptionLimits(), lambda _stage, _fraction: None, threading.Event())
+    assert len(service.asked) == 2 * before > 0
+    assert all(stage.status == "ok" for stage in found.report.stages)
+
+
 @pytest.mark.parametrize(("status", "code"), [(503, "speech_service_unavailable"), (401, "speech_service_refused")])
 def test_a_service_that_fails_costs_its_stage_alone(status: int, code: str):
     found, stage, _ = by_service(Reply(status=status, body=b"foreign words"))
