@@ -1,9 +1,10 @@
 """What a fetch costs beyond the transfer: guard, child process, yt-dlp, against simulated platforms on loopback.
 
 ``python bench/fetch_overhead.py [ROUNDS]`` prints one line for each platform, medians over the rounds. The clip has a few
-kilobytes and comes over loopback, so that nearly all of the time is overhead. CPU seconds are those of the
-child with its own children, peak memory is the child's alone (a JavaScript runtime has its own); the guard shares its process with the simulation, whose share cannot be told apart and stands
-in a column of its own. The decoding sandbox is put on once per worker and costs a job nothing after that.
+kilobytes and comes over loopback, so that nearly all of the time is overhead. CPU seconds are those of the child and
+its children; peak memory is the child's alone, a JavaScript runtime has its own. The guard shares its process with the
+simulation, whose share cannot be told apart and stands in a column of its own. The decoding sandbox is put on once per
+worker and costs a job nothing after that.
 """
 
 from __future__ import annotations
