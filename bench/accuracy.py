@@ -14,8 +14,8 @@ Row = tuple[str, ...]
 
 CONFIDENCE = """\
 Correctness by stated confidence. A line of text counts as right by its share of right characters, a word or a transition
-as a whole. "In order" says whether more confidence never went with less correctness, by more than two percentage points,
-among bands with ten things or more.
+as a whole. "In order" says whether more confidence never went with less correctness by more than chance explains (two
+standard errors), among bands with ten things or more.
 """
 KARAOKE = """\
 Captions that show one word at a time are judged by the words, in order; the rows say into how many lines they were put.

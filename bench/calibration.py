@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ Judged = tuple[float, float]
 
 EDGES = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 FEW = 10  # things in a band from which its mean says something
-ROOM = 0.02  # by which a band may lie below the one before it; the noise of few samples
+ROOM = 2.0  # standard errors by which a band may lie below the one before it; what chance does to few samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,16 @@ def bands(judged: Iterable[Judged]) -> list[Band]:
 
 def monotone(found: Sequence[Band]) -> bool | None:
     """Whether more confidence never meant less correctness, among bands with enough in them; None with fewer than two."""
-    solid = [band.right for band in found if band.enough]
+    solid = [band for band in found if band.enough]
     if len(solid) < 2:
         return None
-    return all(later >= earlier - ROOM for earlier, later in itertools.pairwise(solid))
+    return all(later.right >= earlier.right - ROOM * _error(earlier, later) for earlier, later in itertools.pairwise(solid))
+
+
+def _error(one: Band, other: Band) -> float:
+    """Standard error of the difference of two shares, each drawn a little towards one half as Agresti and Caffo 2000 do."""
+    drawn = [((band.right * band.count + 1) / (band.count + 2), band.count + 2) for band in (one, other)]
+    return math.sqrt(sum(share * (1 - share) / count for share, count in drawn))
 
 
 def judged_texts(document: Wire, truth: Truth) -> list[Judged]:

@@ -35,7 +35,8 @@ def test_bands_hold_their_lower_edge_and_the_last_holds_one() -> None:
 
 def test_more_confidence_must_not_mean_less_right() -> None:
     assert monotone([Band(0, 0.5, 20, 0.3), Band(0.5, 0.7, 20, 0.8)]) is True
-    assert monotone([Band(0, 0.5, 20, 0.9), Band(0.5, 0.7, 20, 0.8)]) is False
+    assert monotone([Band(0, 0.5, 400, 0.9), Band(0.5, 0.7, 400, 0.8)]) is False
+    assert monotone([Band(0, 0.5, 17, 1.0), Band(0.5, 0.7, 24, 0.96)]) is True  # chance
     assert monotone([Band(0, 0.5, 3, 0.9), Band(0.5, 0.7, 20, 0.8)]) is None
 
 
