@@ -54,7 +54,7 @@ class BadUrl(SourceError):
 
 class UnsupportedHost(SourceError):
     code = "unsupported_host"
-    message = "Only TikTok, Instagram and YouTube links are supported; for anything else upload the file"
+    message = "Only TikTok, Instagram and YouTube links are supported; a video from elsewhere can be given as a file"
 
 
 class Slideshow(SourceError):
@@ -292,6 +292,11 @@ class ForeignHost(RequestError):
     message = "With open access the server answers this machine only, and no page of another site"
 
 
+class NotASource(RequestError):
+    code = "not_a_source"
+    message = "Give a link to a video or the path of a video file"
+
+
 class UnknownFormat(RequestError):
     code = "unknown_format"
     message = "There is no such format; `clipsight formats` lists them"
@@ -304,15 +309,12 @@ class BadSetting(RequestError):
 
 class OpenAccessBeyondLoopback(RequestError):
     code = "open_access_beyond_loopback"
-    message = (
-        "With open access the server listens on this machine only; "
-        "set CLIPSIGHT_ACCESS=token before listening on other addresses"
-    )
+    message = "With open access the server listens on this machine only: 127.0.0.1, ::1 or localhost"
 
 
 class UnsupportedDatabase(RequestError):
     code = "unsupported_database"
-    message = "CLIPSIGHT_DATABASE_URL must start with sqlite:/// or postgresql://"
+    message = "CLIPSIGHT_DATABASE_URL must be sqlite:/// and the path of a file"
 
 
 # ── the life of a job ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -337,6 +339,25 @@ class JobNotFinished(JobError):
     code = "job_not_finished"
     retryable = True
     message = "The job is not finished yet"
+
+
+class JobFailed(JobError):
+    """A result was asked for that will never be.
+
+    ``why`` and ``why_code`` are the message and the code with which the job itself ended; empty when it has none.
+    """
+
+    code = "job_failed"
+    message = "The job ended without a result"
+
+    def __init__(self, *, why: str = "", why_code: str = "") -> None:
+        super().__init__()
+        self.why = why
+        self.why_code = why_code
+
+    @property
+    def public_message(self) -> str:
+        return self.why or self.message
 
 
 class JobCancelled(JobError):

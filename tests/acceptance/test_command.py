@@ -51,6 +51,10 @@ def test_the_sample(tmp_path: Path) -> None:
         (["analyze", "https://vimeo.com/1"], 1, "unsupported_host"),
         (["analyze", "https://www.tiktok.com/@a/photo/7106594312292453675"], 1, "slideshow"),
         (["analyze", str(SAMPLE), "--format", "poem"], 2, "unknown_format"),
+        (["analyze", "-"], 2, "not_a_source"),
+        (["analyze", "/tmp"], 2, "not_a_source"),
+        (["serve", "--port", "0", "--data-dir", "/proc/x"], 2, "bad_setting"),
+        (["serve", "--host", "0.0.0.0"], 2, "open_access_beyond_loopback"),
     ],
 )
 def test_refusals_are_one_line_with_a_code(arguments: list[str], status: int, code: str, tmp_path: Path) -> None:
@@ -59,6 +63,30 @@ def test_refusals_are_one_line_with_a_code(arguments: list[str], status: int, co
     assert done.stdout == ""
     assert f"[{code}]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--keyframes", "--contact-sheet"])
+def test_a_place_that_cannot_be_written_to_is_told_before_the_video_is_looked_at(option: str, tmp_path: Path) -> None:
+    done = clipsight("analyze", SAMPLE, option, "/proc/none/x", home=tmp_path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "watching" not in done.stderr
+
+
+def test_a_full_disk_is_one_line() -> None:
+    command = [sys.executable, "-m", "clipsight", "schema"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "could not be written" in done.stderr
+
+
+def test_nothing_of_the_inside_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "notes.mp4").write_text("not a video")
+    done = clipsight("analyze", tmp_path / "notes.mp4", home=tmp_path)
+    assert (done.returncode, "[unsupported_file]" in done.stderr) == (1, True)
+    assert "perception process" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from dataclasses import replace
@@ -13,13 +14,12 @@ import click
 from clipsight.analysis.local import LocalAnalyst
 from clipsight.cli.looking import looking_options, perceiver_settings, settings_here
 from clipsight.cli.progress import progress_display
-from clipsight.errors import BadUrl
 from clipsight.formats.output import render
 from clipsight.formats.registry import get_format
 from clipsight.pipeline.options import Profile
 from clipsight.pipeline.perceiver import Perceiver
 from clipsight.pipeline.run import conclude, see
-from clipsight.source.links import find_link
+from clipsight.source.pasted import link_or_file
 
 Output = Literal["json", "markdown", "srt", "vtt", "text"]
 
@@ -32,7 +32,7 @@ Output = Literal["json", "markdown", "srt", "vtt", "text"]
     type=click.Choice(["json", "markdown", "srt", "vtt", "text"]),
     default="json",
     show_default=True,
-    help="What to print.",
+    help="json: the whole document; markdown, text: a timed account to read; srt, vtt: subtitles of what is said.",
 )
 @click.option(
     "--keyframes",
@@ -50,7 +50,7 @@ Output = Literal["json", "markdown", "srt", "vtt", "text"]
 @click.option(
     "--profile",
     type=click.Choice(["full", "fast"]),
-    help="fast: a little less recall and exactness of texts in less time.  [default: full, or CLIPSIGHT_PROFILE]",
+    help="fast: quicker, but may miss or misread some text.  [default: full, or CLIPSIGHT_PROFILE]",
 )
 def analyze(
     source: str,
@@ -74,6 +74,8 @@ def analyze(
     """
     if slug is not None:
         get_format(slug)
+    wanted = link_or_file(source)
+    _check_targets(keyframes, sheet)
     settings = settings_here()
     with Perceiver(perceiver_settings(settings)) as perceiver, progress_display(sys.stderr) as progress:
         options = replace(
@@ -82,7 +84,7 @@ def analyze(
             contact_sheet=sheet is not None,
             arrived=progress.arrived,
         )
-        sight = see(_source(source), perceiver, options, progress, threading.Event())
+        sight = see(wanted, perceiver, options, progress, threading.Event())
         if keyframes is not None:
             sight = sight.with_keyframes_in(keyframes)
         if sheet is not None and sight.contact_sheet is not None:
@@ -93,14 +95,13 @@ def analyze(
     click.echo(render(document, output), nl=False)
 
 
-def _source(text: str) -> str | Path:
-    """A path when there is such a file or nothing about it looks like a link."""
-    path = Path(text)
-    if path.exists():
-        return path
-    link = find_link(text)
-    if link is not None:
-        return link
-    if "://" in text:
-        raise BadUrl
-    return path
+def _check_targets(keyframes: Path | None, sheet: Path | None) -> None:
+    """A place that cannot be written to is told before the video is looked at, not after."""
+    try:
+        if keyframes is not None:
+            keyframes.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter("the folder cannot be created", param_hint="--keyframes") from error
+    for target, option in ((keyframes, "--keyframes"), (sheet.parent if sheet else None, "--contact-sheet")):
+        if target is not None and not os.access(target, os.W_OK | os.X_OK):
+            raise click.BadParameter("the folder is not there or cannot be written to", param_hint=option)

@@ -100,7 +100,9 @@ def _links() -> Iterator[Finding]:
         yield Finding("ok", "a JavaScript runtime for YouTube is there")
     else:
         yield Finding(
-            "note", "no JavaScript runtime: some YouTube videos cannot be fetched", "pip install 'clipsight[youtube]'"
+            "note",
+            "no JavaScript runtime: some YouTube videos cannot be fetched",
+            ".venv/bin/python -m pip install 'deno>=2.9'",
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -46,8 +48,10 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point: wrong use ends with 2, a video that cannot be analysed with 1, never with a traceback."""
+    logging.getLogger("clipsight").addHandler(logging.NullHandler())  # errors are told in one line; the server has a log
     try:
         cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.exceptions.Abort:
@@ -60,6 +64,10 @@ def main() -> None:
     except ClipsightError as error:
         report(error)
         sys.exit(exit_code(error))
+    except OSError as error:  # the disk is full, or nobody reads what is printed any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"clipsight: the result could not be written: {error.strerror}", err=True)
+        sys.exit(EXIT_FAILED)
 
 
 def report(error: ClipsightError) -> None:

@@ -90,7 +90,10 @@ def _is_loopback(host: str) -> bool:
 
 def _prepare_store(settings: Settings) -> None:
     """Create or upgrade the database, before any process opens it."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting(name="CLIPSIGHT_DATA_DIR", expected="a folder that can be created and written to") from error
     migrate(settings.database, prepare)
 
 

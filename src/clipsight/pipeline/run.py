@@ -14,17 +14,18 @@ from pathlib import Path
 from clipsight.analysis.local import LocalAnalyst
 from clipsight.analysis.port import Analyst
 from clipsight.errors import AnalysisError
+from clipsight.formats.blindness import failed
 from clipsight.formats.registry import get_format
 from clipsight.grounding import ground
 from clipsight.pipeline.options import Options
 from clipsight.pipeline.outcome import StageRun
 from clipsight.pipeline.perceiver import Perceiver, PerceptionLimits, Progress
 from clipsight.pipeline.sight import Sight, in_order
-from clipsight.schema.analysis import Analysis
 from clipsight.schema.result import SCHEMA, Document, Usage
 from clipsight.schema.video import Video, VideoRef
 from clipsight.source.fetch import fetch
 from clipsight.source.links import ShortLink, read_link
+from clipsight.source.pasted import link_or_file
 from clipsight.source.resolve import resolve_link
 from clipsight.source.upload import open_file
 
@@ -84,12 +85,13 @@ def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> 
     started = time.monotonic()
     wanted = get_format(format_slug) if format_slug is not None else None
     analysing, formatting = StageRun("analysis", analyst.name), StageRun("format", format_slug)
-    analysis = analysing.attempt(lambda: _grounded(sight, analyst), None)
+    video, evidence = sight.video, sight.evidence
+    analysis = analysing.attempt(lambda: ground(analyst.analyse(video, evidence), video, evidence)[0], None)
     if analysis is None:
         raise AnalysisError
     result = None
     if wanted is not None:
-        result = formatting.attempt(lambda: wanted.extract(sight.video, sight.evidence, analysis), None)
+        result = formatting.attempt(lambda: wanted.extract(sight.video, sight.evidence, analysis, failed(sight.stages)), None)
         if result is None:
             raise AnalysisError
     else:
@@ -109,12 +111,6 @@ def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> 
             model=None,
         ),
     )
-
-
-def _grounded(sight: Sight, analyst: Analyst) -> Analysis:
-    """What the analyst says, less what cannot be pointed at."""
-    said = analyst.analyse(sight.video, sight.evidence)
-    return ground(said, sight.video, sight.evidence)[0]
 
 
 def see(source: str | Path, perceiver: Perceiver, options: Options, progress: Progress, cancel: threading.Event) -> Sight:
@@ -145,5 +141,7 @@ def analyze(source: str | Path, *, format: str | None = None, options: Options |
     if format is not None:
         get_format(format)  # a wrong slug must not cost a look at the video
     with Perceiver() as perceiver:
-        sight = see(source, perceiver, options or Options(), lambda _stage, _fraction: None, threading.Event())
+        sight = see(
+            link_or_file(str(source)), perceiver, options or Options(), lambda _stage, _fraction: None, threading.Event()
+        )
     return conclude(sight, LocalAnalyst(), format)
