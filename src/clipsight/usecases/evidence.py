@@ -20,7 +20,8 @@ def job_document(services: Services, owner: str, name: JobName, keyframe_url: st
 
     Raises:
         JobNotFound: there is no such job.
-        JobNotFinished: it is under way, or it ended without a document.
+        JobNotFinished: it is under way.
+        JobFailed: it ended without a document.
         JobExpired: what it found is no longer kept.
     """
     account = job_account(services, owner, name)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from clipsight.errors import JobExpired, JobNotFinished, JobNotFound
+from clipsight.errors import JobExpired, JobFailed, JobNotFinished, JobNotFound
 from clipsight.jobs.retention import GRACE_MILLISECONDS
+from clipsight.jobs.states import FINAL
 from clipsight.schema.result import Document
 from clipsight.store.database import clock
 from clipsight.store.jobs import job_by_id, job_by_number
@@ -80,8 +81,12 @@ def finished(account: Account) -> Document:
     """The document of a job that succeeded.
 
     Raises:
-        JobNotFinished: it is under way, or it ended without one.
+        JobNotFinished: it is under way.
+        JobFailed: it ended without one; asking again does not help.
     """
-    if account.document is None:
+    if account.document is not None:
+        return account.document
+    job = account.job
+    if job.state not in FINAL:
         raise JobNotFinished
-    return account.document
+    raise JobFailed if job.error is None else JobFailed(why=job.error.message, why_code=job.error.code)

@@ -143,6 +143,9 @@ def test_a_failure_is_told_with_its_code_and_tried_again_only_when_that_helps(se
     assert body["error"]
     assert "result" not in body
     assert len(server.calls(f"{call} {clip.key}")) == tries
+    never = server.client.get(f"/v1/jobs/{body['jobId']}/evidence")
+    assert (never.status_code, never.json()) == (409, {"error": body["error"], "code": code})
+    assert "retry-after" not in never.headers
 
 
 def test_a_lasting_failure_is_believed_for_a_while_and_a_passing_one_is_not(server, clip, other_clip):

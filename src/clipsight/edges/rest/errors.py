@@ -20,6 +20,7 @@ from clipsight.errors import (
     EnqueueFailed,
     ForeignHost,
     JobExpired,
+    JobFailed,
     JobNotFinished,
     JobNotFound,
     MediaError,
@@ -47,6 +48,7 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (JobNotFound, 404),
     (JobExpired, 410),
     (JobNotFinished, 409),
+    (JobFailed, 409),
     (EnqueueFailed, 500),
     (RateLimited, 503),
     (NetworkError, 503),
@@ -81,7 +83,8 @@ def _known(request: Request, error: Exception) -> Response:
         log.error("%s %s failed: %s", request.method, request.url.path, error.code, exc_info=error)
     elif status > 500:
         log.warning("%s %s cannot be answered now: %s", request.method, request.url.path, error.code)
-    response = _answer(request, Refusal(status, error, error.public_message, error.code))
+    code = error.why_code or error.code if isinstance(error, JobFailed) else error.code
+    response = _answer(request, Refusal(status, error, error.public_message, code))
     if isinstance(error, JobNotFinished):
         response.headers["Retry-After"] = str(POLL_SECONDS)
     if status == 503:
