@@ -53,6 +53,14 @@ def test_nothing_is_invented_for_a_video_without_anything():
     assert analysis["scenes"] == [{"timestamp": "0:00", "description": "A shot of 6.0 seconds without text or speech"}]
 
 
+def test_the_moments_of_a_scene_do_not_run_together():
+    kept = example_document(FILE).model_dump(mode="json", by_alias=True)
+    [moment_] = kept["analysis"]["key_moments"]
+    kept["analysis"]["key_moments"] = [moment_ | {"text": text} for text in ("Says: “Hello.”", "On screen: Day 1")]
+    [scene, _] = jobs.result(Document.model_validate(kept), 0)["scenes"]
+    assert scene["description"] == "Says: “Hello.”; On screen: Day 1"
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0, "0:00"), (8.999, "0:08"), (59.99, "0:59"), (60, "1:00"), (754.2, "12:34")]
 )

@@ -18,6 +18,7 @@ STATUS: dict[JobState, str] = {
     "cancelled": "failed",
 }
 TEXT_JOINT = " · "  # between texts on screen, as the dialect has one string for all of them
+MOMENT_JOINT = "; "  # between the key moments of a scene, which need not end with a full stop
 
 
 def job(account: Account) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def _scene(shot: Shot, document: Document) -> str:
     """What happens in a shot: the key moments in it, else what is written and said, else how long it lasts."""
     moments = [event.text for event in document.analysis.key_moments if shot.start <= event.start < shot.end]
     if moments:
-        return " ".join(moments)
+        return MOMENT_JOINT.join(moments)
     texts, words = _within(shot, document.evidence)
     told = [f"On screen: {TEXT_JOINT.join(texts)}"] if texts else []
     if words:
