@@ -98,7 +98,7 @@ class Settings:
     speech_download: bool = False
     speech_base_url: str | None = None
     speech_api_key: str | None = field(default=None, repr=False)
-    poll: float = 0.5
+    poll: float = 1.0
     beat: float = 3.0
     worker_ttl: float = 20.0
     drain: float = 100.0

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from clipsight.errors import BadSetting
+from clipsight.jobs.port import Knobs
 from clipsight.settings import Settings, cookie_files, fetch_settings, read_settings
 
 
@@ -12,6 +13,7 @@ def test_defaults(tmp_path):
     settings = read_settings({"PATH": "/bin"}, tmp_path)
     assert settings == Settings()
     assert (settings.host, settings.port, settings.access, settings.workers) == ("127.0.0.1", 8080, "open", 1)
+    assert settings.poll == Knobs().poll == 1.0
     assert settings.database == f"sqlite:///{Path.cwd() / 'clipsight-data' / 'clipsight.db'}"
 
 

@@ -40,7 +40,7 @@ class Knobs:
         light: jobs that one worker carries at once; most of them only wait.
     """
 
-    poll: float = 0.5
+    poll: float = 1.0
     beat: float = 3.0
     ttl: float = 20.0
     drain: float = 100.0
