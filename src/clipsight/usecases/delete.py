@@ -7,17 +7,21 @@ from clipsight.jobs.states import FINAL, sources
 from clipsight.store.database import clock
 from clipsight.store.jobs import delete_job as delete_row
 from clipsight.store.jobs import end_job, unfinished_of_look
-from clipsight.store.records import Look, Outcome
+from clipsight.store.records import Dialect, Look, Outcome
 from clipsight.store.videos import give_up_look
 from clipsight.usecases.services import Services
 from clipsight.usecases.status import JobName, find_job
 
 
-def delete_job(services: Services, owner: str, name: JobName) -> None:
-    """Raises :class:`JobNotFound` when there is no such job. Other jobs of the same video are not disturbed."""
+def delete_job(services: Services, owner: str, name: JobName, dialect: Dialect | None = None) -> None:
+    """Other jobs of the same video are not disturbed.
+
+    Raises:
+        JobNotFound: there is no such job, or it was not submitted in this dialect.
+    """
     stopped: list[Look] = []
     with services.database.writing() as connection:
-        job = find_job(connection, owner, name)
+        job = find_job(connection, owner, name, dialect)
         now = clock(connection)
         end_job(connection, job.id, sources("cancelled"), Outcome("cancelled", now))
         if not unfinished_of_look(connection, job.look) and give_up_look(connection, job.look, now):

@@ -13,7 +13,7 @@ from clipsight.jobs.states import FINAL
 from clipsight.schema.result import Document
 from clipsight.store.database import clock
 from clipsight.store.jobs import job_by_id, job_by_number
-from clipsight.store.records import JobRecord
+from clipsight.store.records import Dialect, JobRecord
 from clipsight.store.videos import result_of
 from clipsight.usecases.services import Services
 
@@ -32,15 +32,15 @@ class Account:
     made_at: int | None = None
 
 
-def job_account(services: Services, owner: str, name: JobName) -> Account:
+def job_account(services: Services, owner: str, name: JobName, dialect: Dialect | None = None) -> Account:
     """The job as it is now.
 
     Raises:
-        JobNotFound: there is no such job, or it is somebody else's.
+        JobNotFound: there is no such job, it is somebody else's, or it was not submitted in this dialect.
         JobExpired: it succeeded, but its result is no longer kept.
     """
     with services.database.reading() as connection:
-        job = find_job(connection, owner, name)
+        job = find_job(connection, owner, name, dialect)
         if job.state != "succeeded":
             return Account(job)
         result = result_of(connection, job.look, job.format)
@@ -65,14 +65,24 @@ def expiring_account(services: Services, owner: str, name: JobName) -> Account:
     return job_account(services, owner, name)
 
 
-def find_job(connection: Connection, owner: str, name: JobName) -> JobRecord:
-    """Raises :class:`JobNotFound` for a job that is not there or, by its number, not the owner's."""
+def find_job(connection: Connection, owner: str, name: JobName, dialect: Dialect | None = None) -> JobRecord:
+    """The job of that name.
+
+    Args:
+        connection: to the database.
+        owner: who asks.
+        name: which job.
+        dialect: the one in which it must have been submitted; None for any.
+
+    Raises:
+        JobNotFound: it is not there, not of this dialect or, by its number, not the owner's.
+    """
     if isinstance(name, uuid.UUID):
         job = job_by_id(connection, str(name))
     else:
         job = job_by_number(connection, name) if 0 < name <= GREATEST_NUMBER else None
         job = job if job is not None and job.owner == owner else None
-    if job is None:
+    if job is None or dialect not in (None, job.dialect):
         raise JobNotFound
     return job
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from clipsight.testing.server import wait_for
@@ -89,3 +91,29 @@ def test_a_disallowed_method_answers_in_the_dialect(server):
     answer = server.client.put(ANALYZE, json={})
     assert answer.status_code == 405
     assert answer.json()["status"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/api/v1/reels/1", "GET, DELETE"),
+        ("PUT", "/v1/jobs/abc", "GET, DELETE"),
+        ("POST", "/v1/jobs/abc/evidence", "GET"),
+        ("GET", "/v1/jobs", "POST"),
+        ("DELETE", "/healthz", "GET"),
+    ],
+)
+def test_a_disallowed_method_is_told_all_that_are_allowed(server, method, path, allowed):
+    answer = server.client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+def test_a_job_of_the_other_dialect_is_not_a_reel(server):
+    submitted = server.submit("https://www.tiktok.com/@scout2015/video/7301234567890777777").json()
+    database = sqlite3.connect(server.folder / "data" / "clipsight.db", timeout=30)
+    [[number]] = database.execute("SELECT number FROM jobs WHERE id = ?", (submitted["jobId"],))
+    database.close()
+    for method in ("GET", "DELETE"):
+        answer = server.client.request(method, f"/api/v1/reels/{number}")
+        assert (answer.status_code, answer.json()) == (404, {"message": "not found", "status": "error"})
+    assert server.client.get(submitted["pollUrl"]).status_code == 200

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 
 from clipsight.edges.rest.jobs.errors import jobs_body
 from clipsight.edges.rest.reels.errors import reels_body
@@ -38,6 +39,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 5  # what clients of both dialects are told to wait
 PASSING_SECONDS = 30  # a platform that could not be asked
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")  # those that a route may have
 
 # The first that fits counts.
 _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
@@ -97,9 +99,20 @@ def _refused(request: Request, error: Exception) -> Response:
     text = _PLAIN.get(error.status_code, "The request cannot be understood")
     code = text.lower().replace(" ", "_") if error.status_code in _PLAIN else "bad_request"
     response = _answer(request, Refusal(error.status_code, None, text, code))
-    if error.headers and "allow" in {name.lower() for name in error.headers}:
-        response.headers["Allow"] = error.headers.get("Allow") or error.headers["allow"]
+    if error.status_code == 405:
+        response.headers["Allow"] = ", ".join(_allowed(request))
     return response
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of the path. The framework names those of one route only, and each method here has a route of its own."""
+    application: FastAPI = request.app
+    scopes = ((method, {**request.scope, "method": method}) for method in METHODS)
+    return [
+        method
+        for method, scope in scopes
+        if any(route.matches(scope)[0] is Match.FULL for route in application.router.routes)
+    ]
 
 
 def _unknown(request: Request, error: Exception) -> Response:

@@ -54,7 +54,7 @@ async def analyze(request: Request, caller: AsCaller) -> Response:
 def poll(request: Request, number: str, caller: AsCaller) -> Response:
     """The job, with its result once it is done. Poll every 5 seconds."""
     try:
-        account = job_account(face_of(request).services, caller.owner, _number(number))
+        account = job_account(face_of(request).services, caller.owner, _number(number), "reels")
     except JobExpired as error:
         raise JobNotFound from error  # this dialect knows no 410
     return JSONResponse(render.reel(account))
@@ -63,7 +63,7 @@ def poll(request: Request, number: str, caller: AsCaller) -> Response:
 @router.delete("/{number}", status_code=204, responses={**_NOT_FOUND, 403: {"model": models.Refused}})
 def delete(request: Request, number: str, caller: AsCaller) -> Response:
     """Stop and remove a job."""
-    delete_job(face_of(request).services, caller.owner, _number(number))
+    delete_job(face_of(request).services, caller.owner, _number(number), "reels")
     return Response(status_code=204)
 
 
