@@ -10,6 +10,7 @@ from pydantic import Field
 
 from clipsight.analysis.local.material import Material
 from clipsight.analysis.local.wording import counted, listed
+from clipsight.formats.blindness import NO_WORDS, gap_notes
 from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
 from clipsight.formats.screening_rules import DISCLOSURE, PROMOTION, RULES, Level
 from clipsight.grounding.passages import Passage
@@ -53,46 +54,44 @@ class ContentScreening(FormatResult):
     disclosure: Disclosure
 
 
-def extract(video: VideoPart, evidence: Evidence, analysis: Analysis) -> ContentScreening:
+def extract(video: VideoPart, evidence: Evidence, analysis: Analysis, blind: frozenset[str]) -> ContentScreening:
     """Flags with the words they rest on. What could not be heard or read is never approved."""
     material = Material.of(video, evidence)
     if not material.passages:
-        return _wordless(evidence)
+        return _wordless(gap_notes(evidence, blind))
     flags = _flags(material.passages)
     disclosure = _disclosure(material.passages)
     if disclosure.marker is None:
         flags += _undisclosed(material.passages)
     flags.sort(key=lambda flag: (-_ORDER.index(flag.severity), flag.category))
     risk = _risk(flags)
-    notes = _notes(material)
-    blind = len(notes) > 1
-    if blind and risk == "low":
+    notes = _notes(material, blind)
+    partial = len(notes) > 1
+    if partial and risk == "low":
         risk = "medium"
     recommendation: Literal["approve", "review", "reject"] = (
         "reject" if risk == "high" else "review" if risk == "medium" else "approve"
     )
     return ContentScreening(
         applicable=True,
-        summary=_summary(flags, blind=blind),
-        confidence=0.3 if blind else 0.6,
+        summary=_summary(flags, partial=partial),
+        confidence=0.3 if partial else 0.6,
         notes=notes,
         safe=risk == "low",
         risk_level=risk,
         flags=flags,
         recommendation=recommendation,
-        ad_placement=_placement(flags, risk, blind=blind),
+        ad_placement=_placement(flags, risk, partial=partial),
         disclosure=disclosure,
     )
 
 
-def _wordless(evidence: Evidence) -> ContentScreening:
-    unheard = evidence.speech.verdict == "unknown"
-    note = "Whether anyone speaks is not known." if unheard else "Nothing is said or written in this video."
+def _wordless(missed: list[str]) -> ContentScreening:
     return ContentScreening(
         applicable=False,
-        summary="There are no words to screen.",
+        summary="The words could not be screened." if missed else "There are no words to screen.",
         confidence=0.0,
-        notes=[note, _PICTURE],
+        notes=[*(missed or [NO_WORDS]), _PICTURE],
         safe=False,
         risk_level="medium",
         flags=[],
@@ -149,28 +148,26 @@ def _risk(flags: Sequence[Flag]) -> Level:
     return "medium" if "medium" in severities else "low"
 
 
-def _notes(material: Material) -> list[str]:
+def _notes(material: Material, blind: frozenset[str]) -> list[str]:
     """What was not screened; anything beyond the pictures means that words may have been missed."""
-    notes = [_PICTURE]
-    if material.evidence.speech.verdict == "unknown":
-        notes.append("What is said could not be heard, so it was not screened.")
+    notes = [_PICTURE, *gap_notes(material.evidence, blind)]
     if not material.english and (material.spoken or material.sung or material.written):
         notes.append("The word lists are English, and this video is in another language or in none that is known.")
     return notes
 
 
-def _summary(flags: Sequence[Flag], *, blind: bool) -> str:
+def _summary(flags: Sequence[Flag], *, partial: bool) -> str:
     if not flags:
-        rest = ", though not all of its words could be judged" if blind else ""
+        rest = ", though not all of its words could be judged" if partial else ""
         return f"Nothing that an advertiser would mind is said or written{rest}."
     subjects = list(dict.fromkeys(flag.category.replace("-", " ") for flag in flags))
     return f"The words raise {counted(len(flags), 'flag')}: {listed(subjects)}."
 
 
-def _placement(flags: Sequence[Flag], risk: Level, *, blind: bool) -> AdPlacement:
+def _placement(flags: Sequence[Flag], risk: Level, *, partial: bool) -> AdPlacement:
     sensitive = [flag for flag in flags if flag.category != UNDISCLOSED]
     matches = dict.fromkeys(place.quote for flag in sensitive for place in flag.evidence if place.quote)
-    if blind and not flags:
+    if partial and not flags:
         notes = "Not all words could be judged; have a person look."
     elif not flags:
         notes = "No sensitive subject was found in the words."

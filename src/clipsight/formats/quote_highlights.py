@@ -7,6 +7,7 @@ from pydantic import Field
 from clipsight.analysis.local.material import Material
 from clipsight.analysis.local.quotes import Scored, quotable, scored
 from clipsight.analysis.local.wording import capital, counted, listed
+from clipsight.formats.blindness import LESS_SURE, NO_WORDS, gap_notes, unheard, unread
 from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
 from clipsight.grounding.passages import Sentence
 from clipsight.grounding.quotes import quoted
@@ -42,31 +43,58 @@ class QuoteHighlights(FormatResult):
     best_clip: BestClip | None
 
 
-def extract(video: VideoPart, evidence: Evidence, analysis: Analysis) -> QuoteHighlights:
+def extract(video: VideoPart, evidence: Evidence, analysis: Analysis, blind: frozenset[str]) -> QuoteHighlights:
     """The best sentences in order of time; not applicable when nothing is said or written that bears quoting."""
     material = Material.of(video, evidence)
     best = quotable(material)[:MOST]
+    missed = gap_notes(evidence, blind)
+    sure = LESS_SURE if missed else 1.0
     if not best:
-        why = "Nobody speaks" if not material.spoken else "What is said is too short or too plain"
         return QuoteHighlights(
             applicable=False,
             summary="There is no quote to highlight in this video.",
-            confidence=0.7,
-            notes=[f"{why}, and no text on the screen stands for itself."],
+            confidence=0.7 * sure,
+            notes=_why_none(material, blind),
             quotes=[],
             best_clip=None,
         )
-    notes = ["Speakers are not told apart."] if material.spoken else ["Nobody speaks; the quotes stand on the screen."]
-    if not material.english:
-        notes.append("Sentences were chosen by length and form alone: the word rules read English.")
+    if material.spoken:
+        notes = ["Speakers are not told apart."]
+    elif unheard(evidence.speech, blind):
+        notes = ["The quotes stand on the screen."]
+    else:
+        notes = ["Nobody speaks; the quotes stand on the screen."]
+    notes += [*missed, *_other_language(material)]
     return QuoteHighlights(
         applicable=True,
         summary=f"{capital(counted(len(best), 'quote'))}; the strongest is {quoted(best[0].sentence.text)}.",
-        confidence=_confidence(evidence, best),
+        confidence=_confidence(evidence, best) * sure,
         notes=notes,
         quotes=[_quote(item, material) for item in sorted(best, key=lambda item: item.sentence.span)],
         best_clip=_best_clip(material),
     )
+
+
+def _why_none(material: Material, blind: frozenset[str]) -> list[str]:
+    """One note for each source of words: what it lacks, or that it is not known."""
+    missed = gap_notes(material.evidence, blind)
+    if not material.passages:
+        return missed or [NO_WORDS]
+    notes: list[str] = []
+    if material.spoken:
+        notes.append("What is said is too short or too plain.")
+    elif not unheard(material.evidence.speech, blind):
+        notes.append("Nobody speaks.")
+    if not material.spoken and not unread(blind):
+        notes.append("No text on the screen stands for itself.")
+    return [*notes, *missed, *_other_language(material)]
+
+
+def _other_language(material: Material) -> list[str]:
+    """A note when the rules for words do not hold."""
+    if material.english:
+        return []
+    return ["Sentences were chosen by length and form alone: the word rules read English."]
 
 
 def _confidence(evidence: Evidence, best: list[Scored]) -> float:

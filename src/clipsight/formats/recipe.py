@@ -13,6 +13,7 @@ from clipsight.analysis.local.steps import Instruction, bare, instructions
 from clipsight.analysis.local.summary import title_text
 from clipsight.analysis.local.wording import capital, counted
 from clipsight.analysis.local.wordlist import words
+from clipsight.formats.blindness import LESS_SURE, NO_WORDS, gap_notes
 from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
 from clipsight.formats.ingredients import Found, measured, named
 from clipsight.formats.quantities import AMOUNT, amount_text, durations, iso_duration, temperature
@@ -105,30 +106,29 @@ class _Item:
     entries: list[EvidenceEntry] = field(default_factory=list[EvidenceEntry])
 
 
-def extract(video: VideoPart, evidence: Evidence, analysis: Analysis) -> Recipe:
+def extract(video: VideoPart, evidence: Evidence, analysis: Analysis, blind: frozenset[str]) -> Recipe:
     """The recipe as far as it is said or written; not applicable when the clip does not cook."""
-    material = Material.of(video, evidence)
+    material, missed = Material.of(video, evidence), gap_notes(evidence, blind)
     if not material.english:
-        known = (
-            f"; this one is in {material.language}" if material.language else ", and the language of this one is unknown"
-        )
-        return _none(f"Without a model, recipes are read from videos in English{known}.")
+        return _none(_unreadable(material), missed)
     steps = [step for step in instructions(material) if step.cooking]
     items, notes = _ingredients(material, steps)
     amounts = sum(item.quantity is not None for item in items)
     listed = sum(item.quantity is not None and item.entries[0].source != "speech" for item in items)
     if not ((steps and amounts >= 2) or (len(steps) >= 2 and len(items) >= 2) or listed >= 2):
-        return _none("Too few ingredients and cooking steps are said or written for a recipe.")
+        return _none("Too few ingredients and cooking steps are said or written for a recipe.", missed)
     title, total, servings = title_text(material), _total_time(material), _servings(material)
     missing = [name for name, value in (("servings", servings), ("a total time", total), ("steps", steps)) if not value]
-    notes += [f"The video does not give {name}." for name in missing]
+    unknown = "What was read and heard" if missed else "The video"
+    notes += [*missed, *(f"{unknown} does not give {name}." for name in missing)]
     if len(items) > amounts:
         notes.append("Ingredients without a quantity are mentioned without one.")
     found = f"{counted(len(items), 'ingredient')} and {counted(len(steps), 'step')}"
     return Recipe(
         applicable=True,
         summary=f"{quoted(title)}: {found}." if title else f"A recipe with {found}.",
-        confidence=_confidence(amounts, len(steps), agreed=sum(len(item.entries) > 1 for item in items)),
+        confidence=_confidence(amounts, len(steps), agreed=sum(len(item.entries) > 1 for item in items))
+        * (LESS_SURE if missed else 1.0),
         notes=notes,
         title=title,
         servings=servings,
@@ -149,12 +149,20 @@ def extract(video: VideoPart, evidence: Evidence, analysis: Analysis) -> Recipe:
     )
 
 
-def _none(why: str) -> Recipe:
+def _unreadable(material: Material) -> str | None:
+    """Why no rule applies; None when there are no words to say anything about."""
+    if not material.passages:
+        return None
+    known = f"; this one is in {material.language}" if material.language else ", and the language of this one is unknown"
+    return f"Without a model, recipes are read from videos in English{known}."
+
+
+def _none(why: str | None, missed: list[str]) -> Recipe:
     return Recipe(
         applicable=False,
         summary="No recipe was found in this video.",
-        confidence=0.7,
-        notes=[why],
+        confidence=0.7 * (LESS_SURE if missed else 1.0),
+        notes=[*missed, *([why] if why else [])] or [NO_WORDS],
         title=None,
         servings=None,
         total_time=None,

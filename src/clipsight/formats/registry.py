@@ -16,7 +16,8 @@ from clipsight.schema.evidence import Evidence
 from clipsight.schema.video import VideoPart
 
 Category = Literal["brand", "food", "content", "e-commerce", "health", "education", "news", "music", "sports", "travel"]
-Extract = Callable[[VideoPart, Evidence, Analysis], BaseModel]
+Extract = Callable[[VideoPart, Evidence, Analysis, frozenset[str]], BaseModel]
+"""The last argument, ``blind``, names the stages that failed: what they would have found is unknown, not absent."""
 
 
 @dataclass(frozen=True, slots=True)

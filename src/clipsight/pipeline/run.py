@@ -91,7 +91,8 @@ def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> 
         raise AnalysisError
     result = None
     if wanted is not None:
-        result = formatting.attempt(lambda: wanted.extract(sight.video, sight.evidence, analysis, failed(sight.stages)), None)
+        blind = failed(sight.stages)
+        result = formatting.attempt(lambda: wanted.extract(sight.video, sight.evidence, analysis, blind), None)
         if result is None:
             raise AnalysisError
     else:

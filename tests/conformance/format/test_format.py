@@ -29,9 +29,9 @@ def known(request: pytest.FixtureRequest) -> Format:
     return get_format(request.param)
 
 
-def extracted(known: Format, clip: Clip) -> dict[str, Any]:
+def extracted(known: Format, clip: Clip, *blind: str) -> dict[str, Any]:
     video, evidence = video_of(clip), evidence_of(clip)
-    result = known.extract(video, evidence, LocalAnalyst().analyse(video, evidence))
+    result = known.extract(video, evidence, LocalAnalyst().analyse(video, evidence), frozenset(blind))
     return result.model_dump(mode="json", by_alias=True)
 
 
@@ -74,6 +74,14 @@ def test_the_same_evidence_gives_the_same_result_quickly(known: Format, name: st
     first = extracted(known, CORPUS[name])
     assert time.process_time() - started < LONGEST_SECONDS
     assert extracted(known, CORPUS[name]) == first
+
+
+@pytest.mark.parametrize("stage", ["screen_text", "speech"])
+@pytest.mark.parametrize("name", sorted(CORPUS))
+def test_a_stage_that_failed_is_noted_and_makes_less_sure(known: Format, name: str, stage: str) -> None:
+    whole, partial = extracted(known, CORPUS[name]), extracted(known, CORPUS[name], stage)
+    assert any("could not be" in note for note in partial["notes"])
+    assert partial["confidence"] < whole["confidence"] or whole["confidence"] <= 0.3
 
 
 def test_keys_are_camel_case_and_all_required(known: Format) -> None:

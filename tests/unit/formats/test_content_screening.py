@@ -9,8 +9,8 @@ from clipsight.testing.corpus import CORPUS, PROMOTION, SPANISH
 from clipsight.testing.written import Clip, Said, Shown, evidence_of, silent_analysis, video_of
 
 
-def screened(clip: Clip) -> ContentScreening:
-    return extract(video_of(clip), evidence_of(clip), silent_analysis())
+def screened(clip: Clip, *blind: str) -> ContentScreening:
+    return extract(video_of(clip), evidence_of(clip), silent_analysis(), frozenset(blind))
 
 
 def saying(text: str) -> ContentScreening:
@@ -97,6 +97,28 @@ def test_what_could_not_be_judged_is_never_approved() -> None:
         assert found.confidence <= 0.3
         assert found.notes
     assert not screened(CORPUS["music"]).applicable
+
+
+@pytest.mark.parametrize(
+    ("stage", "note"),
+    [
+        ("screen_text", "Text on the screen could not be read."),
+        ("speech", "Speech could not be made out: the recognition of speech failed."),
+    ],
+)
+def test_a_stage_that_failed_is_no_empty_screen_and_no_silence(stage: str, note: str) -> None:
+    for clip in (Clip(said=(Said(1, 5, "We walk along the sea"),)), Clip(caption="A walk along the sea"), CORPUS["music"]):
+        found = screened(clip, stage)
+        assert (found.safe, found.recommendation, found.ad_placement.suitable) == (False, "review", False)
+        assert note in found.notes
+        assert found.confidence <= 0.3
+    assert saying("We walk along the sea").recommendation == "approve"
+    assert screened(Clip(said=(Said(1, 5, "I sell cocaine"),)), stage).recommendation == "reject"
+
+
+def test_why_speech_is_unknown_stands_in_the_notes() -> None:
+    found = screened(Clip(shown=(Shown(0, 3, "Hello there my friends"),), verdict="unknown", reason="probably not English"))
+    assert "Speech could not be made out: probably not English." in found.notes
 
 
 def test_many_things_of_medium_severity_are_grave() -> None:

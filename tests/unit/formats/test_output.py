@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from clipsight.analysis.local import LocalAnalyst
-from clipsight.formats.output import OUTPUTS, render
-from clipsight.schema.result import Document
+from clipsight.formats.output import OUTPUTS, Output, render
+from clipsight.schema.result import Document, Stage, StageName
 from clipsight.testing.corpus import CORPUS
 from clipsight.testing.written import Clip, Said, Shown, document_of, evidence_of, video_of
 
@@ -130,6 +130,53 @@ def test_plain_text_is_a_timed_account() -> None:
     assert "Nothing is said" in render(document(CORPUS["music"]), "text") or "cut" in render(
         document(CORPUS["music"]), "text"
     )
+
+
+def with_stage(found: Document, name: StageName) -> Document:
+    stage = Stage(name=name, status="failed", reason="It failed", code="stage_failed", seconds=0.1, backend=None)
+    return found.model_copy(update={"stages": [stage]})
+
+
+@pytest.mark.parametrize("output", ["text", "markdown"])
+@pytest.mark.parametrize("shown", [(), (Shown(0, 3, "Hello there"),)])
+def test_speech_that_is_unknown_is_not_called_silence(output: Output, shown: tuple[Shown, ...]) -> None:
+    text = render(document(Clip(shown=shown, verdict="unknown", reason="probably not English")), output)
+    assert "Speech could not be made out: probably not English." in text
+    assert "Nothing is said" not in text
+    assert ("There is no text on the screen." in text) is not shown
+
+
+@pytest.mark.parametrize("output", ["text", "markdown"])
+def test_a_stage_that_failed_is_not_called_silence(output: Output) -> None:
+    silent = document(Clip())
+    assert "Nothing is said (silence), and there is no text on the screen." in unescaped(render(silent, output))
+    unread = unescaped(render(with_stage(silent, "screen_text"), output))
+    assert "Text on the screen could not be read.\n" in unread
+    assert "Nothing is said (silence).\n" in unread
+    assert "no text" not in unread
+    unheard = unescaped(render(with_stage(silent, "speech"), output))
+    assert "Speech could not be made out: the recognition of speech failed." in unheard
+    assert "Nothing is said" not in unheard
+
+
+def unescaped(text: str) -> str:
+    return text.replace("\\", "")
+
+
+def test_plain_text_ends_with_the_result() -> None:
+    result = {"applicable": True, "quotes": [{"text": "one\u2028two\nthree"}]}
+    found = document(CORPUS["recipe"]).model_copy(update={"format": "quote-highlights", "result": result})
+    lines = render(found, "text").splitlines()
+    at = lines.index("Result: quote-highlights")
+    assert json.loads("\n".join(lines[at + 1 :])) == {"applicable": True, "quotes": [{"text": "one two\nthree"}]}
+    assert '      "text": "one two\\nthree"' in lines
+    assert "Result:" not in render(document(CORPUS["recipe"]), "text")
+
+
+@pytest.mark.parametrize("output", ["text", "markdown"])
+@pytest.mark.parametrize(("duration", "shown"), [(0.04, "0.04 s, "), (24.0, "24.0 s, ")])
+def test_short_lengths_have_two_decimals(output: Output, duration: float, shown: str) -> None:
+    assert shown in render(document(Clip(duration=duration)), output)
 
 
 ANY = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).filter(lambda text: bool(text.strip()))

@@ -7,8 +7,8 @@ from clipsight.testing.corpus import CORPUS, TALK
 from clipsight.testing.written import Clip, Said, Shown, evidence_of, silent_analysis, video_of
 
 
-def highlights(clip: Clip) -> QuoteHighlights:
-    return extract(video_of(clip), evidence_of(clip), silent_analysis())
+def highlights(clip: Clip, *blind: str) -> QuoteHighlights:
+    return extract(video_of(clip), evidence_of(clip), silent_analysis(), frozenset(blind))
 
 
 def test_the_telling_sentences_of_a_talk() -> None:
@@ -50,3 +50,26 @@ def test_without_sentences_there_is_nothing_to_highlight() -> None:
         found = highlights(CORPUS[name])
         assert (found.applicable, found.quotes, found.best_clip) == (False, [], None)
         assert found.notes
+
+
+def test_no_words_words_that_were_missed_and_another_language_are_told_apart() -> None:
+    nothing = highlights(CORPUS["music"])
+    assert nothing.notes == ["Nothing is said or written in this video."]
+    unread = highlights(CORPUS["music"], "screen_text")
+    assert unread.notes == ["Text on the screen could not be read."]
+    failed = highlights(CORPUS["music"], "speech")
+    assert failed.notes == ["Speech could not be made out: the recognition of speech failed."]
+    unheard = highlights(Clip(shown=(Shown(0, 3, "Hello to the sea"),), verdict="unknown", reason="not intelligible"))
+    assert "Speech could not be made out: not intelligible." in unheard.notes
+    assert not any("Nobody speaks" in note for note in unheard.notes)
+    assert unread.confidence == failed.confidence == unheard.confidence < nothing.confidence
+    foreign = highlights(Clip(said=(Said(0, 2, "Hola amigos"),), language="es"))
+    assert foreign.notes[-1].endswith("the word rules read English.")
+
+
+def test_written_quotes_beside_speech_that_was_missed() -> None:
+    shown = (Shown(0, 5, "The secret is that nobody knows what they are doing."),)
+    heard, unheard = highlights(Clip(shown=shown)), highlights(Clip(shown=shown, verdict="unknown", reason="failed"))
+    assert heard.notes[0] == "Nobody speaks; the quotes stand on the screen."
+    assert unheard.notes[:2] == ["The quotes stand on the screen.", "Speech could not be made out: failed."]
+    assert unheard.confidence < heard.confidence

@@ -10,8 +10,8 @@ from clipsight.testing.corpus import CORPUS, RECIPE
 from clipsight.testing.written import Clip, Said, Shown, evidence_of, silent_analysis, video_of
 
 
-def recipe(clip: Clip) -> Recipe:
-    return extract(video_of(clip), evidence_of(clip), silent_analysis())
+def recipe(clip: Clip, *blind: str) -> Recipe:
+    return extract(video_of(clip), evidence_of(clip), silent_analysis(), frozenset(blind))
 
 
 def items(text: str) -> list[tuple[str, str | None, str | None, str | None]]:
@@ -118,3 +118,24 @@ def test_a_single_food_in_a_talk_is_no_recipe() -> None:
         said=(Said(0, 8, "Life is like a box of chocolate. Add a little salt to your stories. I had two coffees."),)
     )
     assert not recipe(talk).applicable
+
+
+def test_no_words_words_that_were_missed_and_another_language_are_told_apart() -> None:
+    nothing = recipe(CORPUS["music"])
+    assert nothing.notes == ["Nothing is said or written in this video."]
+    unread = recipe(CORPUS["music"], "screen_text")
+    assert unread.notes == ["Text on the screen could not be read."]
+    unheard = recipe(Clip(verdict="unknown", reason="not intelligible"))
+    assert unheard.notes == ["Speech could not be made out: not intelligible."]
+    foreign = recipe(CORPUS["spanish"])
+    assert [note.rpartition(" ")[2] for note in foreign.notes] == ["es."]
+    assert unread.confidence == unheard.confidence < nothing.confidence == foreign.confidence
+
+
+def test_a_recipe_that_was_only_half_read_is_less_sure_and_blames_itself() -> None:
+    whole, half = recipe(RECIPE), recipe(RECIPE, "screen_text")
+    assert half.applicable
+    assert half.confidence < whole.confidence
+    assert "Text on the screen could not be read." in half.notes
+    assert "What was read and heard does not give servings." in half.notes
+    assert "The video does not give servings." in whole.notes

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clipsight.formats.blindness import failed, gaps, unheard, unread
 from clipsight.grounding.passages import passages, whole
 from clipsight.schema.result import Document, Stage
 from clipsight.timeline import Span
@@ -79,6 +80,28 @@ def tenths(seconds: float) -> str:
     """``m:ss.t``, rounded down, for a timed account."""
     whole_tenths = max(0, int(seconds * 10 + 1e-6))
     return f"{whole_tenths // 600}:{whole_tenths // 10 % 60:02d}.{whole_tenths % 10}"
+
+
+def length(seconds: float) -> str:
+    """``24.0 s``; under one second ``0.04 s``, since a single picture lasts no tenth."""
+    return f"{seconds:.{1 if seconds >= 1 else 2}f} s"
+
+
+def silences(document: Document, *, empty: bool) -> list[str]:
+    """What the timed account does not show: what is not known, always; what is not there, when the account is ``empty``."""
+    blind, speech = failed(document.stages), document.evidence.speech
+    found = [f"{gap}." for gap in gaps(document.evidence, blind)]
+    heard, read = not unheard(speech, blind), not unread(blind)
+    if not empty:
+        return found
+    because = f" ({speech.reason})" if speech.reason else ""
+    if heard and read:
+        return [f"Nothing is said{because}, and there is no text on the screen."]
+    if heard:
+        found.append(f"Nothing is said{because}.")
+    if read:
+        found.append("There is no text on the screen.")
+    return found
 
 
 def telling_stages(document: Document) -> list[Stage]:

@@ -9,7 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from clipsight.formats.output.lines import escaped, events, fenced, heading, several_lines, telling_stages, tenths
+from clipsight.formats.output.lines import (
+    escaped,
+    events,
+    fenced,
+    heading,
+    length,
+    several_lines,
+    silences,
+    telling_stages,
+    tenths,
+)
 from clipsight.schema.analysis import Claim
 from clipsight.schema.result import Document
 from clipsight.timeline import clock, wire_seconds
@@ -35,7 +45,9 @@ def _parts(document: Document) -> Iterator[str]:
     account = "\n".join(
         f"{tenths(wire_seconds(event.span.start)):>7}  {event.what:<9}  {event.text}".rstrip() for event in events(document)
     )
-    yield f"## What is said and shown\n\n{FOREIGN}\n\n{fenced(account)}" if account else _nothing(document)
+    unsaid = [escaped(text) for text in silences(document, empty=not account)]
+    shown = [f"{FOREIGN}\n\n{fenced(account)}"] if account else []
+    yield "\n\n".join(["## What is said and shown", *shown, *unsaid])
     yield _measured(document)
     yield _shortfalls(document)
     if document.format and document.result is not None:
@@ -61,7 +73,7 @@ def _facts(document: Document) -> str:
     if video.music_title:
         rows.append(("Music", escaped(video.music_title)))
     sound = "with sound" if video.has_audio else "without sound"
-    rows.append(("Video", f"{video.duration:.1f} s, {video.width} × {video.height}, {sound}"))
+    rows.append(("Video", f"{length(video.duration)}, {video.width} × {video.height}, {sound}"))
     if document.analysis.language:
         rows.append(("Language", escaped(document.analysis.language)))
     return _table(rows)
@@ -94,12 +106,6 @@ def _moments(document: Document) -> str:
     moments = "## Key moments\n\n" + "\n".join(lines) if lines else ""
     quoted = "## Quotes\n\n" + "\n".join(quotes) if quotes else ""
     return "\n\n".join(part for part in (moments, quoted) if part)
-
-
-def _nothing(document: Document) -> str:
-    reason = document.evidence.speech.reason
-    because = f" ({escaped(reason)})" if reason else ""
-    return f"## What is said and shown\n\nNothing is said{because}, and there is no text on the screen."
 
 
 def _measured(document: Document) -> str:
