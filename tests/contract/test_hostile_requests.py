@@ -63,11 +63,31 @@ def test_a_body_that_is_too_large(server, path):
 
 
 @pytest.mark.parametrize("path", SUBMITS)
-@pytest.mark.parametrize(
-    "kind", ["text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/mixed; boundary=x"]
-)
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/mixed; boundary=x"])
 def test_a_body_of_another_type(server, path, kind):
     answer = server.client.post(path, content=b'{"url": "x"}', headers={"Content-Type": kind})
+    assert (answer.status_code, refusal(answer, path)["code"]) == (415, "unsupported_content_type")
+
+
+LINK_AS_JSON = b'{"url": "https://www.instagram.com/reel/Chunk8-jurw/"}'
+
+
+@pytest.mark.parametrize("path", SUBMITS)
+@pytest.mark.parametrize("kind", ["", "; charset=UTF-8"])
+def test_json_that_curl_calls_a_form(server, path, kind):
+    headers = {"Content-Type": f"application/x-www-form-urlencoded{kind}"}
+    answer = server.client.post(path, content=LINK_AS_JSON, headers=headers)
+    assert answer.status_code in {200, 202}, answer.text
+    foreign = server.client.post(path, content=LINK_AS_JSON, headers={**headers, "Origin": "https://evil.example"})
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "foreign_host")
+
+
+@pytest.mark.parametrize("path", SUBMITS)
+@pytest.mark.parametrize(
+    "body", [b"url=https%3A%2F%2Fwww.instagram.com%2Freel%2FChunk8-jurw%2F", b'{"url": ', b"[]", b'"url"']
+)
+def test_a_form_that_is_not_json(server, path, body):
+    answer = server.client.post(path, content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
     assert (answer.status_code, refusal(answer, path)["code"]) == (415, "unsupported_content_type")
 
 

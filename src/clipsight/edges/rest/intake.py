@@ -29,6 +29,7 @@ MAX_PARTS = 16
 WRITE_BLOCK = 1 << 20  # bytes gathered before they are written
 
 _JSON_TYPES = frozenset({"application/json", ""})
+_CURL_TYPE = "application/x-www-form-urlencoded"  # what ``curl -d`` says when it is not told what it sends
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,17 @@ async def _json_object(request: Request, kind: str) -> dict[str, Any]:
             raise BodyTooLarge(limit_bytes=MAX_JSON_BYTES)
     if not body.strip():
         raise UrlMissing
+    if kind == _CURL_TYPE:
+        try:
+            return _parsed(body)
+        except RequestError as error:
+            raise UnsupportedContentType from error
     if kind not in _JSON_TYPES:
         raise UnsupportedContentType
+    return _parsed(body)
+
+
+def _parsed(body: bytearray) -> dict[str, Any]:
     try:
         found = json.loads(body, object_pairs_hook=_no_key_twice)
     except (ValueError, RecursionError) as error:
