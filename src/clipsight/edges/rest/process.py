@@ -43,7 +43,7 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
         resolve=partial(_resolve, fetch_settings(settings, stand_ins)),
         limits=FetchLimits(max_seconds=settings.max_seconds, max_bytes=settings.max_bytes),
         retention=Retention(settings.job_ttl, settings.media_ttl, settings.evidence_ttl),
-        pipeline=f"{__version__}/{settings.max_seconds}/{settings.max_bytes}",
+        pipeline=pipeline_name(settings),
         signed_in=frozenset(cookie_files(settings)),
     )
     try:
@@ -51,6 +51,17 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
     finally:
         queue.close()
         database.close()
+
+
+def pipeline_name(settings: Settings) -> str:
+    """The version with all options that change what is seen, and no secret: the name under which a look is shared."""
+    parts = [__version__, settings.profile, str(settings.max_seconds), str(settings.max_bytes), settings.speech]
+    if settings.speech.startswith("openai:") and settings.speech_base_url is not None:
+        # A name and a password before the host may be secrets, and so may a query.
+        scheme, _, rest = settings.speech_base_url.partition("?")[0].partition("://")
+        host, _, path = rest.partition("/")
+        parts.append(f"{scheme}://{host.rpartition('@')[2]}/{path}")
+    return "/".join(parts)
 
 
 def run_api(stand_ins: StandIns | None = None) -> None:
