@@ -181,6 +181,37 @@ def test_key_moments_are_in_order_apart_and_inside_the_clip() -> None:
     assert texts[-1].startswith("Call to action:")
 
 
+def test_the_lines_of_a_list_are_one_moment() -> None:
+    moments = analysed(RECIPE).key_moments
+    told = [moment for moment in moments if "garlic”" in moment.text or "noodles”" in moment.text.partition(": ")[2]]
+    lists = [moment for moment in told if moment.text.startswith("On screen")]
+    assert [(moment.text, moment.start) for moment in lists] == [
+        ("On screen: “200 g noodles”, “4 cloves garlic”, “3 tbsp butter”", 4.35)
+    ]
+    assert lists[0].evidence == ["text-3", "text-4", "text-5"]
+
+
+def test_texts_that_follow_each_other_are_moments_of_their_own() -> None:
+    shown = (
+        Shown(0, 19.9, "my little channel", height=0.02),  # stays throughout and draws nothing into a list
+        Shown(2, 5, "one lovely thing"),
+        Shown(5, 8, "another lovely thing"),
+        Shown(16, 20, "the very last thing"),
+    )
+    texts = [moment.text for moment in analysed(Clip(shown=shown)).key_moments]
+    assert [text.count("“") for text in texts] == [1] * len(texts)
+    assert len(texts) >= 3
+
+
+def test_a_single_picture_does_not_move() -> None:
+    clip = CORPUS["still"]
+    for fps, moves in ((None, False), (30.0, True)):
+        found = LocalAnalyst().analyse(video_of(clip).model_copy(update={"fps": fps}), evidence_of(clip)).description
+        assert found is not None
+        assert ("movement" in found.text) is moves
+        assert "colours" in found.text
+
+
 def test_topics_come_from_titles_hashtags_and_what_is_repeated() -> None:
     assert [topic.text for topic in analysed(RECIPE).topics] == ["cooking", "garlic butter noodles"]
     assert "selfcare" in [topic.text for topic in analysed(CORPUS["talk"]).topics]
@@ -192,6 +223,29 @@ def test_subjects_are_people_accounts_names_and_foods() -> None:
     found = [subject.text for subject in analysed(RECIPE).subjects]
     assert "@noodle.lab" in found
     assert {"garlic", "butter", "noodles"} <= set(found)
+
+
+def test_a_subject_inside_a_longer_one_is_folded() -> None:
+    sesame = analysed(
+        Clip(
+            said=(Said(3, 8, "You need garlic, noodles and three tablespoons of sesame oil."),),
+            shown=(Shown(0, 3, "Garlic sesame noodles"), Shown(4, 8, "Top it with sesame sesame oil")),
+        )
+    )
+    texts = [subject.text for subject in sesame.subjects]
+    assert "sesame oil" in texts
+    assert "sesame" not in texts
+    assert "text-1" in next(subject.evidence for subject in sesame.subjects if subject.text == "sesame oil")
+    assert "garlic" in texts
+
+
+def test_a_name_inside_a_longer_one_stays_when_it_rests_on_more() -> None:
+    once = saying("I met Maria Silva, and then my friend Maria said hello.", "We walked along the sea.")
+    twice = saying("I met Maria Silva there.", "And then my friend Maria said hello.")
+    assert [subject.text for subject in once.subjects] == ["Maria Silva"]
+    assert [subject.text for subject in twice.subjects] == ["Maria Silva", "Maria"]
+    apart = saying("Add the butter and the chicken.", "Then pour chicken stock over the rice.")
+    assert {"chicken", "chicken stock"} <= {subject.text for subject in apart.subjects}
 
 
 def test_the_hook_is_what_comes_first() -> None:

@@ -21,7 +21,13 @@ def description(material: Material) -> Claim:
     """One to six sentences: picture, people, text, sound. Parts that were not measured are left out."""
     seen = measures(material)
     parts = [_frame(material, seen)]
-    for part in (_look(material.evidence.picture), _people(material, seen), _text(material, seen), _sound(material, seen)):
+    moves = material.video.fps is not None  # a single picture has no rate and cannot move
+    for part in (
+        _look(material.evidence.picture, moves=moves),
+        _people(material, seen),
+        _text(material, seen),
+        _sound(material, seen),
+    ):
         if part:
             parts.append(part)
     sentences = [f"{capital(text)}." for text, _ in parts]
@@ -43,7 +49,7 @@ def _frame(material: Material, seen: Measures) -> tuple[str, list[str]]:
     return text, [video.id, *(shot.id for shot in shots[:3])]
 
 
-def _look(picture: Picture | None) -> tuple[str, list[str]] | None:
+def _look(picture: Picture | None, *, moves: bool) -> tuple[str, list[str]] | None:
     if picture is None:
         return None
     light = "dark" if picture.brightness < DARK else "bright" if picture.brightness > BRIGHT else "medium-bright"
@@ -52,7 +58,7 @@ def _look(picture: Picture | None) -> tuple[str, list[str]] | None:
     text = f"the picture is {light}, with {colour} colours"
     if picture.dominant_colours:
         text += f" (mostly {listed(colour_names(picture.dominant_colours)[:3])})"
-    return f"{text} and {motion} movement", [picture.id]
+    return f"{text} and {motion} movement" if moves else text, [picture.id]
 
 
 def _people(material: Material, seen: Measures) -> tuple[str, list[str]] | None:

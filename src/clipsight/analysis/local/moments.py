@@ -16,6 +16,9 @@ from clipsight.timeline import MICROSECONDS, Instant, Span, wire_seconds
 
 MOST = 12
 APART_US = 1_200_000  # moments closer together are one; the more telling one stays
+LIST_ENDS_US = 500_000  # the lines of a list leave the screen together, give or take two samples
+LIST_NEXT_US = 4 * MICROSECONDS  # a later line is no longer part of the list
+MOST_LINES = 6  # of a list that is quoted
 AFTER_CUT_US = 1 * MICROSECONDS  # words this soon after a cut belong to it
 
 
@@ -49,10 +52,41 @@ def _told(material: Material, steps: list[Instruction]) -> list[_Candidate]:
     call = call_of(material)
     if call and call.source != "caption":
         found.append(_candidate(call, 4, "Call to action"))
-    found += [_candidate(s, 3, "On screen") for s in material.written if s.kind == "overlay"]
+    named = {i for place in (title, call) if place for i in place.ids}
+    found += [_on_screen(group) for group in _parallel(material, named)]
     found += [_candidate(s, 2 if i == 0 else 1, "Says") for i, s in enumerate(material.spoken)]
     found += [_candidate(s, 2, "Sings") for s in material.sung[:1]]
     return found
+
+
+def _parallel(material: Material, named: set[str]) -> list[list[Sentence]]:
+    """Overlays by list: lines that come one after the other and leave together, or share most of their time."""
+    groups: list[list[Sentence]] = []
+    overlays = [s for s in material.written if s.kind == "overlay"]
+    for line in sorted(overlays, key=lambda s: s.span):
+        group = None if named & set(line.ids) else next((g for g in groups if _goes_on(g[-1], line, named)), None)
+        if group is None:
+            groups.append([line])
+        else:
+            group.append(line)
+    return groups
+
+
+def _goes_on(last: Sentence, line: Sentence, named: set[str]) -> bool:
+    if named & set(last.ids) or line.span.start.us - last.span.start.us > LIST_NEXT_US:
+        return False
+    shared = last.span.shared_us(line.span)
+    leave_together = shared > 0 and abs(last.span.end.us - line.span.end.us) <= LIST_ENDS_US
+    return leave_together or 2 * shared >= max(last.span.us, line.span.us)
+
+
+def _on_screen(group: list[Sentence]) -> _Candidate:
+    """A list is one moment, where its first line comes; it tells more than the sentence that leads up to it."""
+    if len(group) == 1:
+        return _candidate(group[0], 3, "On screen")
+    lines = [quoted(capital(calm(line.text)), 40) for line in group[:MOST_LINES]]
+    ids = tuple(dict.fromkeys(i for line in group[:MOST_LINES] for i in line.ids))
+    return _Candidate(group[0].span.start, 4, f"On screen: {', '.join(lines)}", ids)
 
 
 def _candidate(sentence: Sentence, weight: int, label: str, ids: tuple[str, ...] | None = None) -> _Candidate:

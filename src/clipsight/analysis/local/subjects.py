@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from clipsight.analysis.local.domains import FOODS
-from clipsight.analysis.local.foods import foods, same_food
+from clipsight.analysis.local.foods import Food, foods, same_food
 from clipsight.analysis.local.material import Material
 from clipsight.analysis.local.stopwords import STOPWORDS
 from clipsight.analysis.local.wording import number
@@ -36,7 +36,18 @@ def subjects(material: Material) -> list[Claim]:
     found: dict[str, Claim] = {}
     for claim in (*_people(material), *_named(material), *_foods(material)):
         found.setdefault(claim.text.casefold(), claim)
-    return list(found.values())[:MOST]
+    claims = list(found.values())
+    return [claim for claim in claims if not any(_part_of(claim, other) for other in claims)][:MOST]
+
+
+def _part_of(claim: Claim, other: Claim) -> bool:
+    """Whether a name stands inside a longer one that rests on the same evidence: "Maria" in "Maria Silva"."""
+    return _inside(claim.text, other.text) and set(claim.evidence) <= set(other.evidence)
+
+
+def _inside(name: str, longer: str) -> bool:
+    short, whole = name.casefold().split(), longer.casefold().split()
+    return len(short) < len(whole) and any(whole[i : i + len(short)] == short for i in range(len(whole)))
 
 
 def _people(material: Material) -> list[Claim]:
@@ -76,11 +87,25 @@ def _foods(material: Material) -> list[Claim]:
     if not material.english:
         return []
     found: dict[str, list[str]] = {}
+    alone: set[str] = set()
     for sentence in (*material.spoken, *material.written):
-        for food in foods(sentence.text):
+        named = foods(sentence.text)
+        for food in named:
             known = next((name for name in found if same_food(name, food.name)), food.name)
             found.setdefault(known, []).extend(sentence.ids)
+            if not any(_describes(food, other, sentence.text) for other in named):
+                alone.add(known)
+    for name in [
+        name for name in found if name not in alone
+    ]:  # the sesame of "sesame noodles" is the sesame oil that is named elsewhere
+        if longer := next((other for other in found if _inside(name, other)), None):
+            found[longer] += found.pop(name)
     ranked = sorted(found.items(), key=lambda pair: -len(pair[1]))
     if len(ranked) < 2:  # one food word alone is as likely a figure of speech
         return []
     return [Claim(text=name, evidence=list(dict.fromkeys(ids))[:MOST_CITED]) for name, ids in ranked[:MOST_FOODS]]
+
+
+def _describes(food: Food, other: Food, text: str) -> bool:
+    """Whether a food only says more about the one that follows at once."""
+    return food.last < other.first and not text[food.last : other.first].strip()
