@@ -16,7 +16,9 @@ from clipsight.errors import UnknownFormat
 from clipsight.formats.registry import Format, all_formats, get_format, json_schema
 from clipsight.grounding.passages import passages
 from clipsight.grounding.quotes import Quotable
-from clipsight.schema.result import evidence_ids
+from clipsight.pipeline.run import conclude
+from clipsight.pipeline.sight import Sight
+from clipsight.schema.result import Stage, evidence_ids
 from clipsight.testing.corpus import CORPUS
 from clipsight.testing.written import Clip, Said, Shown, evidence_of, video_of
 
@@ -82,6 +84,13 @@ def test_a_stage_that_failed_is_noted_and_makes_less_sure(known: Format, name: s
     whole, partial = extracted(known, CORPUS[name]), extracted(known, CORPUS[name], stage)
     assert any("could not be" in note for note in partial["notes"])
     assert partial["confidence"] < whole["confidence"] or whole["confidence"] <= 0.3
+
+
+def test_formats_are_told_which_stages_failed(known: Format) -> None:
+    clip = CORPUS["recipe"]
+    stage = Stage(name="screen_text", status="failed", reason="It failed", code="stage_failed", seconds=0.1, backend=None)
+    sight = Sight(video_of(clip), [stage], evidence_of(clip), {})
+    assert conclude(sight, LocalAnalyst(), known.slug).result == extracted(known, clip, "screen_text")
 
 
 def test_keys_are_camel_case_and_all_required(known: Format) -> None:
