@@ -9,9 +9,9 @@ import tempfile
 import time
 
 import httpx
-from clipsight.testing.scoring import expected_against_found, table
 
 from clipsight.testing.sample import SAMPLE, load_truth
+from clipsight.testing.scoring import expected_against_found, table
 
 START_SECONDS, JOB_SECONDS, POLL_SECONDS = 60, 300, 1.0
 
