@@ -35,6 +35,23 @@ if ! [ -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2
     "$python" -m venv .venv
 fi
 
+if [ "$set_name" = dev ]; then
+    missing=
+    for program in curl jq; do # the shell examples of the contract are run as they stand
+        command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+    done
+    if [ -n "$missing" ]; then
+        if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+            echo "installing$missing, which tests run" >&2
+            # shellcheck disable=SC2086
+            apt-get install -y -qq $missing >/dev/null 2>&1 ||
+                { apt-get update -qq >/dev/null && apt-get install -y -qq $missing >/dev/null; }
+        else
+            echo "tests that run$missing are skipped; on Debian: apt-get install$missing" >&2
+        fi
+    fi
+fi
+
 echo "installing the locked packages of $lock into .venv (the first time: a minute or two)" >&2
 # --no-deps: the lock is the whole list, so nothing is resolved and nothing slips in.
 log=$(mktemp)
