@@ -12,6 +12,7 @@ import shlex
 import sys
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import comparison
@@ -37,7 +38,10 @@ def main() -> None:
     arguments = _arguments()
     os.environ.setdefault("SVT_LOG", "1")  # the encoder of AV1 tells its settings otherwise
     wanted: set[str] = set(arguments.only or PARTS)
-    asked = f"make bench ARGS='{shlex.join(sys.argv[1:])}'" if sys.argv[1:] else "make bench"
+    given = [
+        "DIR" if before == "--clips" else each for before, each in pairwise(sys.argv)
+    ]  # a page names no machine's folder
+    asked = f"make bench ARGS='{shlex.join(given)}'" if given else "make bench"
     where = [("date", arguments.date), ("command", f"`{asked}`"), *machine()]
     report = Report(where, partial=arguments.quick or wanted != set(PARTS), missing_faces=missing_faces())
     clips = _clips(arguments, wanted)
