@@ -154,3 +154,9 @@ def halved(picture: Pixels) -> Pixels:
         return picture
     even = picture[:height, :width]
     return np.asarray(cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def sharpness(small: Pixels) -> float:
+    """Variance of the Laplacian of luma, 0 for a plain picture (Pech-Pacheco et al. 2000)."""
+    _, spread = cv2.meanStdDev(cv2.Laplacian(small, cv2.CV_16S))
+    return float(spread[0, 0]) ** 2

@@ -1,4 +1,4 @@
-"""How sharp a picture is, and whether two are nearly the same."""
+"""Whether two pictures are nearly the same."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from clipsight.perception.frames import Pixels
 
 HASH_SIDE = 8  # 8 by 8 comparisons make 64 bits
 NEAR = 5  # bits of 64 that may differ between pictures that look the same
-
-
-def sharpness(small: Pixels) -> float:
-    """Variance of the Laplacian of luma, 0 for a plain picture (Pech-Pacheco et al. 2000)."""
-    _, spread = cv2.meanStdDev(cv2.Laplacian(small, cv2.CV_16S))
-    return float(spread[0, 0]) ** 2
 
 
 def difference_hash(small: Pixels) -> int:

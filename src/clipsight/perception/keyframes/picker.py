@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipsight.perception.frames import Frame, Pixels, Sample, shrunk_bgr
+from clipsight.perception.frames import Frame, Pixels, Sample, sharpness, shrunk_bgr
 from clipsight.perception.keyframes.choice import Candidate, choose
-from clipsight.perception.keyframes.likeness import difference_hash, sharpness
+from clipsight.perception.keyframes.likeness import difference_hash
 from clipsight.perception.keyframes.port import KeyframeFinding
 from clipsight.timeline import Span
 

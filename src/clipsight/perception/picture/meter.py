@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from clipsight.perception.frames import Pixels, Sample
+from clipsight.perception.frames import Pixels, Sample, sharpness
 from clipsight.perception.picture.letterbox import Borders
 from clipsight.perception.picture.port import PictureFinding
 from clipsight.timeline import MICROSECONDS
@@ -102,12 +102,6 @@ class PictureMeter:
         common = [place for place in order if self._counts[place] >= enough]
         means = [self._sums[place] / self._counts[place] for place in common]
         return tuple("#{:02x}{:02x}{:02x}".format(*(round(level) for level in mean[::-1])) for mean in means)
-
-
-def sharpness(small: Pixels) -> float:
-    """Variance of the Laplacian of luma, 0 for a plain picture (Pech-Pacheco et al. 2000)."""
-    _, spread = cv2.meanStdDev(cv2.Laplacian(small, cv2.CV_16S))
-    return float(spread[0, 0]) ** 2
 
 
 def _fraction(value: float) -> float:

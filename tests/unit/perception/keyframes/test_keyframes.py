@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clipsight.perception.frames import Pixels, Sample
+from clipsight.perception.frames import Pixels, Sample, sharpness
 from clipsight.perception.keyframes import KeyframeFinding, KeyframePicker
 from clipsight.perception.keyframes.choice import APART_US, MOST, Candidate, choose
-from clipsight.perception.keyframes.likeness import difference_hash, nearly_same, sharpness
+from clipsight.perception.keyframes.likeness import difference_hash, nearly_same
 from clipsight.testing.clips import Backdrop
 from clipsight.testing.frames import ArrayFrame
 from clipsight.timeline import Instant, Span
