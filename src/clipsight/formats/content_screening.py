@@ -11,6 +11,8 @@ from pydantic import Field
 from clipsight.analysis.local.material import Material
 from clipsight.analysis.local.wording import counted, listed
 from clipsight.formats.blindness import NO_WORDS, gap_notes
+from clipsight.formats.example import Clip, Said, Shown
+from clipsight.formats.format import Format
 from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
 from clipsight.formats.screening_rules import DISCLOSURE, PROMOTION, RULES, Level
 from clipsight.grounding.passages import Passage
@@ -180,3 +182,29 @@ def _placement(flags: Sequence[Flag], risk: Level, *, partial: bool) -> AdPlacem
         blocklist_matches=list(matches),
         notes=notes,
     )
+
+
+FORMAT = Format(
+    slug="content-screening",
+    category="brand",
+    title="Content screening",
+    description="Brand safety: what was said or written that an advertiser would mind, how grave it is, and what to do",
+    model=ContentScreening,
+    extract=extract,
+    prompt=(
+        "Judge whether an advertiser could appear beside this video. One flag for each kind of thing an advertiser "
+        "would mind (profanity, violence, sex, drugs, alcohol, gambling, hate, self-harm, weapons, health or money "
+        "promises, undisclosed promotion), with the severity a careful reviewer would give it. disclosure.marker is "
+        "the words that say somebody paid or gave something, verbatim. What could not be seen or heard is never "
+        "approved."
+    ),
+    example=Clip(
+        duration=9.0,
+        said=(
+            Said(0.4, 3.8, "I got this damn good blender and it changed my mornings."),
+            Said(4.0, 8.2, "Use code MIX15 for fifteen percent off today."),
+        ),
+        shown=(Shown(0.2, 8.8, "#ad with BlendCo"),),
+        caption="Best blender ever #ad",
+    ),
+)

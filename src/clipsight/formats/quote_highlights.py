@@ -8,6 +8,8 @@ from clipsight.analysis.local.material import Material
 from clipsight.analysis.local.quotes import Scored, quotable, scored
 from clipsight.analysis.local.wording import capital, counted, listed
 from clipsight.formats.blindness import LESS_SURE, NO_WORDS, gap_notes, unheard, unread
+from clipsight.formats.example import Clip, Said, Shown
+from clipsight.formats.format import Format
 from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
 from clipsight.grounding.passages import Sentence
 from clipsight.grounding.quotes import quoted
@@ -136,3 +138,27 @@ def _best_clip(material: Material) -> BestClip | None:
         return None
     start, end = wire_span(best[1], material.whole.end)
     return BestClip(start=start, end=end, reason=f"Whole sentences around {quoted(best[2].text, 60)}")
+
+
+FORMAT = Format(
+    slug="quote-highlights",
+    category="content",
+    title="Quote highlights",
+    description="The sentences worth sharing, verbatim, with times, and the best stretch to cut out as a clip",
+    model=QuoteHighlights,
+    extract=extract,
+    prompt=(
+        "Choose the sentences somebody would share on their own: complete, striking, understandable without the rest. "
+        "Verbatim, never joined or corrected. why says in a few words what makes it worth sharing. bestClip is one "
+        "stretch of 4 to 20 seconds that stands alone. A speaker only where the video names one."
+    ),
+    example=Clip(
+        duration=16.0,
+        said=(
+            Said(0.5, 4.5, "Nobody tells you that discipline is just remembering what you want."),
+            Said(5.0, 9.0, "The best time to start was yesterday, the second best is right now."),
+            Said(9.5, 15.0, "So stop waiting for motivation, because it never comes before the work."),
+        ),
+        shown=(Shown(0.0, 4.0, "Read this twice"),),
+    ),
+)

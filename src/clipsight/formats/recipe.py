@@ -14,6 +14,8 @@ from clipsight.analysis.local.summary import title_text
 from clipsight.analysis.local.wording import capital, counted
 from clipsight.analysis.local.wordlist import words
 from clipsight.formats.blindness import LESS_SURE, NO_WORDS, gap_notes
+from clipsight.formats.example import Clip, Said, Shown
+from clipsight.formats.format import Format
 from clipsight.formats.head import EvidenceEntry, FormatModel, FormatResult, entry
 from clipsight.formats.ingredients import Found, measured, named
 from clipsight.formats.quantities import AMOUNT, amount_text, durations, iso_duration, temperature
@@ -266,3 +268,33 @@ def _equipment(steps: list[Instruction]) -> list[Equipment]:
 def _tips(material: Material) -> list[Tip]:
     places = (*material.spoken, *material.written)
     return [Tip(text=place.text, evidence=[entry(place)]) for place in places if _TIP.match(place.text)]
+
+
+FORMAT = Format(
+    slug="recipe",
+    category="food",
+    title="Recipe",
+    description="Ingredients with quantities, steps with times and temperatures, equipment and tips",
+    model=Recipe,
+    extract=extract,
+    prompt=(
+        "Write down the recipe as the video gives it. Each ingredient once, with quantity and unit only where they "
+        "are said or written, quantities in digits. Steps in the order in which they are done, in the words of the "
+        "video. totalTime is an ISO 8601 duration and only what the video states, never a sum."
+    ),
+    example=Clip(
+        duration=24.0,
+        said=(
+            Said(0.5, 4.0, "Today we make garlic butter noodles in ten minutes."),
+            Said(4.5, 9.5, "Boil two hundred grams of noodles for six minutes."),
+            Said(10.0, 15.0, "Melt three tablespoons of butter and fry four cloves of garlic."),
+            Said(15.5, 19.5, "Toss the noodles in the pan and serve hot."),
+        ),
+        shown=(
+            Shown(0.0, 4.0, "Garlic butter noodles"),
+            Shown(4.5, 9.5, "200 g noodles"),
+            Shown(10.0, 15.0, "3 tbsp butter"),
+        ),
+        caption="Ready in 10 minutes, serves 2",
+    ),
+)

@@ -1,62 +1,27 @@
-"""All formats, by slug. A format is one file with its model and its extraction; it is listed here and nowhere else."""
+"""All formats, by slug. A format is one file that ends with its ``FORMAT``; it is listed here and nowhere else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
-
-from pydantic import BaseModel
+from typing import Any
 
 from clipsight.errors import UnknownFormat
-from clipsight.formats import content_screening, quote_highlights, recipe
-from clipsight.schema.analysis import Analysis
-from clipsight.schema.evidence import Evidence
-from clipsight.schema.video import VideoPart
+from clipsight.formats import (
+    content_screening,
+    quote_highlights,
+    recipe,
+)
+from clipsight.formats.format import Format
 
-Category = Literal["brand", "food", "content", "e-commerce", "health", "education", "news", "music", "sports", "travel"]
-Extract = Callable[[VideoPart, Evidence, Analysis, frozenset[str]], BaseModel]
-"""The last argument, ``blind``, names the stages that failed: what they would have found is unknown, not absent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One typed result. ``extract`` needs no model and no network and never fails: what does not suit is not applicable."""
-
-    slug: str
-    category: Category
-    title: str
-    description: str
-    model: type[BaseModel]
-    extract: Extract
-
-
-_FORMATS = (
-    Format(
-        "content-screening",
-        "brand",
-        "Content screening",
-        "Brand safety: what was said or written that an advertiser would mind, how grave it is, and what to do",
-        content_screening.ContentScreening,
-        content_screening.extract,
-    ),
-    Format(
-        "quote-highlights",
-        "content",
-        "Quote highlights",
-        "The sentences worth sharing, verbatim, with times, and the best stretch to cut out as a clip",
-        quote_highlights.QuoteHighlights,
-        quote_highlights.extract,
-    ),
-    Format(
-        "recipe",
-        "food",
-        "Recipe",
-        "Ingredients with quantities, steps with times and temperatures, equipment and tips",
-        recipe.Recipe,
-        recipe.extract,
-    ),
+_FORMATS = tuple(
+    sorted(
+        (
+            content_screening.FORMAT,
+            quote_highlights.FORMAT,
+            recipe.FORMAT,
+        ),
+        key=lambda known: known.slug,
+    )
 )
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from clipsight.analysis.local import LocalAnalyst
 from clipsight.errors import UnknownFormat
-from clipsight.formats.registry import Format, all_formats, get_format, json_schema
+from clipsight.formats.format import Format
+from clipsight.formats.registry import all_formats, get_format, json_schema
 from clipsight.grounding.passages import passages
 from clipsight.grounding.quotes import Quotable
 from clipsight.pipeline.run import conclude
@@ -110,6 +111,14 @@ def test_slugs_are_sorted_and_found() -> None:
         get_format("no-such-format")
     with pytest.raises(UnknownFormat):
         json_schema("no-such-format")
+
+
+def test_the_example_suits_its_format(known: Format) -> None:
+    check(known, known.example)
+    result = known.example_result()
+    assert result["applicable"]
+    assert any(True for _ in entries(result)), "an example that rests on nothing shows nothing"
+    assert len(known.prompt) > 80
 
 
 KITCHEN_WORDS = """
