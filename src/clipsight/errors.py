@@ -48,8 +48,14 @@ class SourceError(ClipsightError):
 
 
 class BadUrl(SourceError):
+    """What was given is no link to a video. ``on_platform``: it is a link to a platform, but names no video there."""
+
     code = "bad_url"
     message = "This is not a link to a video; paste the link that the platform's share button gives"
+
+    def __init__(self, *, on_platform: bool = False) -> None:
+        super().__init__()
+        self.on_platform = on_platform
 
 
 class UnsupportedHost(SourceError):

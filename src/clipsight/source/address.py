@@ -123,13 +123,13 @@ def split_address(text: str) -> Address:
 
 
 def check_path(address: Address) -> None:
-    """Refuse what a path to a video never holds: dot segments, parameters, percent signs.
+    """Refuse what a path to a video never holds: empty and dot segments, parameters, percent signs.
 
     Raises:
         BadUrl: it holds one of them.
     """
     for segment in address.segments:
-        if segment in (".", "..") or ";" in segment or "%" in segment:
+        if segment in ("", ".", "..") or ";" in segment or "%" in segment:
             raise BadUrl
 
 

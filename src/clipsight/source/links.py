@@ -28,8 +28,12 @@ KNOWN_HOSTS = tiktok.HOSTS | instagram.HOSTS | youtube.HOSTS
 # Honest sites that show videos of the platforms under a similar name. Other similar names are taken for a trick.
 EMBED_FIXERS = frozenset({"vxtiktok.com", "ddinstagram.com", "kkinstagram.com", "vxinstagram.com", "eeinstagram.com"})
 
-_CANDIDATE = re.compile(r"(?:https?://|(?<![\w@./-])(?=[\w.-]+/))[^\s<>\"'`{}|\\^]+", re.ASCII | re.IGNORECASE)
-_TRAILING = ".,;:!?)]*"  # what ends a sentence rather than a link
+# A link is ASCII, so whatever else follows it ends it: a typographic quote, a full stop of another script, a letter. One
+# without a scheme must not begin inside a word, because that word may be a name that only looks like a platform's.
+_CANDIDATE = re.compile(r"(?:https?://|(?<![\w@./-])(?=[A-Za-z0-9.-]+/))[!#-&*-;=?-Z_a-z~]+", re.IGNORECASE)
+_TRAILING = ".,;:!?*~"  # what ends a sentence rather than a link
+# In the address of another site: the whole of a link to a platform, and not just its name.
+_CARRIED = re.compile("(?:" + "|".join(map(re.escape, PLATFORM_DOMAINS)) + ")/[^/?#&]")
 
 
 def parse_link(text: str) -> VideoRef | ShortLink:
@@ -69,8 +73,8 @@ def find_link(text: str) -> str | None:
     if _refusal(stripped) is None:
         return stripped
     found = list(dict.fromkeys(match[0].rstrip(_TRAILING) for match in _CANDIDATE.finditer(text)))
-    ours = [link for link in found if _on_platform(link)]
-    wanted = ours or [link for link in found if "://" in link]
+    ours = {_meaning(link): link for link in reversed(found) if _on_platform(link)}
+    wanted = list(ours.values()) or [link for link in found if "://" in link]
     return wanted[0] if len(wanted) == 1 else None
 
 
@@ -79,10 +83,13 @@ def _read(address: Address) -> Link | ShortLink | Wrapped:
         raise _stranger(address)
     if not address.port_fits:
         raise BadUrl
-    check_path(address)
-    if address.host in tiktok.HOSTS:
-        return tiktok.read(address)
-    return instagram.read(address) if address.host in instagram.HOSTS else youtube.read(address)
+    try:
+        check_path(address)
+        if address.host in tiktok.HOSTS:
+            return tiktok.read(address)
+        return instagram.read(address) if address.host in instagram.HOSTS else youtube.read(address)
+    except BadUrl as error:
+        raise BadUrl(on_platform=True) from error
 
 
 def _unwrapped(wrapped: Wrapped) -> Link:
@@ -104,8 +111,7 @@ def _stranger(address: Address) -> SourceError:
     if bare in EMBED_FIXERS or is_ip(host):
         return UnsupportedHost()
     pretends = "xn--" in host or any(domain in host for domain in PLATFORM_DOMAINS)
-    carries = any(domain in address.rest.lower() for domain in PLATFORM_DOMAINS)
-    return BadUrl() if pretends or carries else UnsupportedHost()
+    return BadUrl() if pretends or _CARRIED.search(address.rest.lower()) else UnsupportedHost()
 
 
 def _refusal(text: str) -> SourceError | None:
@@ -114,6 +120,15 @@ def _refusal(text: str) -> SourceError | None:
     except SourceError as error:
         return error
     return None
+
+
+def _meaning(text: str) -> str:
+    """What a link stands for: two links to one video are the same; others are what they are."""
+    try:
+        link = read_link(text)
+    except SourceError:
+        return text
+    return link.key if isinstance(link, Link) else link.url
 
 
 def _on_platform(text: str) -> bool:

@@ -120,15 +120,13 @@ def _target(base: str, location: str) -> Link | ShortLink:
         target = urljoin(base, location)
     except ValueError as error:
         raise NotAVideo from error
+    page = _own_page(target)
+    if page in _GONE:
+        raise Unavailable
     try:
         return read_link(target)
     except (BadUrl, UnsupportedHost, NotAVideo) as error:
-        page = _own_page(target)
-        if page in _SIGN_IN:
-            raise LoginRequired from error
-        if page in _GONE:
-            raise Unavailable from error
-        raise NotAVideo from error
+        raise (LoginRequired if page in _SIGN_IN else NotAVideo) from error
 
 
 def _own_page(target: str) -> str | None:

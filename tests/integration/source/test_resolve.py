@@ -24,6 +24,8 @@ INSTAGRAM = ShortLink("instagram", "https://www.instagram.com/share/reel/BARSSL4
         (f"https://m.tiktok.com/v/{ID}.html", f"tiktok:{ID}"),
         (f"http://t.tiktok.com/i18n/share/video/{ID}", f"tiktok:{ID}"),
         (f"https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40a%2Fvideo%2F{ID}", f"tiktok:{ID}"),
+        (f"/login?redirect_url=%2F%40a%2Fvideo%2F{ID}", f"tiktok:{ID}"),
+        (f"https://www.tiktok.com/login/?redirect_url=%2F%40a%2Fvideo%2F{ID}&lang=en", f"tiktok:{ID}"),
     ],
 )
 def test_the_first_id_ends_the_search(origin: Any, location: str, key: str) -> None:
@@ -62,6 +64,12 @@ def test_several_hops_and_not_more(origin: Any) -> None:
         ("https://www.tiktok.com/404?fromUrl=/x", "unavailable"),
         ("https://www.tiktok.com/notfound", "unavailable"),
         ("https://www.tiktok.com/login", "login_required"),
+        ("/login", "login_required"),
+        ("/login?redirect_url=https%3A%2F%2Fevil.example%2F", "login_required"),
+        ("/", "unavailable"),
+        ("/notfound", "unavailable"),
+        (f"/login?redirect_url=%2F%40a%2Fphoto%2F{ID}", "slideshow"),
+        ("https://www.tiktok.com/@a/video/9999999999999999999", "not_a_video"),
         ("http://127.0.0.1/latest", "not_a_video"),
         ("http://169.254.169.254/latest/meta-data/", "not_a_video"),
         (f"https://evil.example/@a/video/{ID}", "not_a_video"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ CASES = json.loads((Path(__file__).parents[2] / "data" / "links.json").read_text
 TIKTOK_ID = "7301234567890123456"
 
 base64_url = string.ascii_letters + string.digits + "-_"
-tiktok_ids = st.integers(min_value=1_400_000_000 << 32, max_value=10**19 - 1).map(str)
+tiktok_ids = st.integers(min_value=1_400_000_000 << 32, max_value=(1_767_225_600 << 32) - 1).map(str)
 handles = st.text(string.ascii_letters + string.digits + "_.", min_size=1, max_size=24).filter(lambda text: text.strip("."))
 youtube_ids = st.builds(
     "{}{}".format, st.text(base64_url, min_size=10, max_size=10), st.sampled_from("AEIMQUYcgkosw048")
@@ -39,6 +40,7 @@ def test_catalogue(case: dict[str, str]) -> None:
         with pytest.raises(SourceError) as caught:
             parse_link(case["text"])
         assert caught.value.code == case["code"]
+        assert getattr(caught.value, "on_platform", False) is case.get("on_platform", False)
         return
     found = parse_link(case["text"])
     assert (found.platform, found.url) == (case["platform"], case["url"])
@@ -56,6 +58,8 @@ def test_catalogue(case: dict[str, str]) -> None:
         ("https://www.tiktok.com/@a/live?enter_from=x", LiveStream),
         ("https://www.tiktok.com/login", NotAVideo),
         ("https://www.tiktok.com/login?redirect_url=%ff", NotAVideo),
+        ("https://www.tiktok.com/login?redirect_url=%2F%2Fevil.example%2F", NotAVideo),
+        ("https://vm.tiktok.com/login", NotAVideo),
         ("https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2Flogin%3Fredirect_url%3Dx", NotAVideo),
         (f"https://www.tiktok.com/login?redirect_url=https%3A%2F%2Fwww.tiktok.com%2F%40u%2Fphoto%2F{TIKTOK_ID}", Slideshow),
         ("https://www.tiktok.com/@a/video/730123456789012345", BadUrl),
@@ -241,6 +245,79 @@ def test_only_listed_hosts_pass(label: str, host: str) -> None:
             parse_link(f"https://{trick}/watch?v=dQw4w9WgXcQ")
 
 
+def refusal(text: str) -> SourceError | None:
+    try:
+        read_link(text)
+    except SourceError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("clock", [0.0, 1_600_000_000.0])
+def test_a_wrong_clock_refuses_no_video_of_today(monkeypatch: pytest.MonkeyPatch, clock: float) -> None:
+    monkeypatch.setattr("clipsight.source.platforms.tiktok.time.time", lambda: clock)
+    assert isinstance(read_link(f"https://www.tiktok.com/@a/video/{1_767_225_600 << 32}"), Link)
+
+
+@given(st.integers(min_value=10**18, max_value=10**19 - 1))
+def test_an_id_of_tiktok_says_when_it_was_uploaded(number: int) -> None:
+    """Whatever cannot have been uploaded yet, or before there was anything to upload to, is a damaged id."""
+    possible = 1_388_534_400 <= number >> 32 <= max(time.time(), 1_767_225_600) + 30 * 24 * 3600
+    error = refusal(f"https://www.tiktok.com/@a/video/{number}")
+    assert (error is None) is possible
+    assert error is None or (isinstance(error, BadUrl) and error.on_platform)
+
+
+paths = st.lists(
+    st.sampled_from(
+        [
+            "",
+            ".",
+            "..",
+            "video",
+            "photo",
+            "live",
+            "share",
+            "login",
+            "p",
+            "reel",
+            "reels",
+            "tv",
+            "c",
+            "shorts",
+            "watch",
+            "embed",
+        ]
+    )
+    | st.sampled_from(["@u", "natgeo", TIKTOK_ID, "Chunk8-jurw", "dQw4w9WgXcQ", "ZMRJq1M2c", "a%20b", "v;x", "t", "v"]),
+    max_size=5,
+).map("/".join)
+
+
+@given(st.sampled_from(sorted(KNOWN_HOSTS)), paths, tracking)
+def test_whatever_a_platform_is_asked_for_the_answer_is_composed_here(host: str, path: str, extra: str) -> None:
+    """Any path on a known host: a refusal, or an address that reads the same again and holds nothing of the query."""
+    text = f"https://{host}/{path}?{extra}"
+    error = refusal(text)
+    if error is not None:
+        assert not isinstance(error, UnsupportedHost)
+        assert not isinstance(error, BadUrl) or error.on_platform
+        return
+    found = read_link(text)
+    if isinstance(found, Link):
+        assert parse_link(found.ref.url) == found.ref
+        assert "?" not in found.ref.url
+    else:
+        assert read_link(found.url) == found
+
+
+@given(youtube_ids, st.text(max_size=12).filter(lambda text: not text.isascii() or not text.strip()), st.data())
+def test_what_is_not_ascii_ends_a_pasted_link(video_id: str, around: str, data: st.DataObject) -> None:
+    before, after = data.draw(st.sampled_from(["", "see ", "（", "«"])), "".join(c for c in around if not c.isascii())
+    link = f"https://youtu.be/{video_id}"
+    assert find_link(f"{before}{link}{after}") == link
+
+
 def test_a_slide_survives_in_the_address_of_a_reference() -> None:
     second = read_link("https://www.instagram.com/p/Chunk8-jurw/?img_index=2&igsh=x")
     assert isinstance(second, Link)
@@ -290,6 +367,23 @@ def test_a_link_keeps_the_slide_and_the_need_for_cookies() -> None:
         ("mine: https://blog.example/ and https://youtu.be/dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcQ"),
         ("https://youtu.be/dQw4w9WgXcQ twice: https://youtu.be/dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcQ"),
         ("only https://vimeo.com/1 here", "https://vimeo.com/1"),
+        ("“https://youtu.be/dQw4w9WgXcQ”", "https://youtu.be/dQw4w9WgXcQ"),
+        ("«https://youtu.be/dQw4w9WgXcQ»!", "https://youtu.be/dQw4w9WgXcQ"),
+        ("（https://youtu.be/dQw4w9WgXcQ）。", "https://youtu.be/dQw4w9WgXcQ"),
+        ("看看https://vm.tiktok.com/ZMRJq1M2c/，很好", "https://vm.tiktok.com/ZMRJq1M2c/"),
+        ("https://vm.tiktok.com/ZMRJq1M2c/…", "https://vm.tiktok.com/ZMRJq1M2c/"),
+        ("https://youtu.be/dQw4w9WgXcQ\u200b", "https://youtu.be/dQw4w9WgXcQ"),
+        ("https://youtu.be/dQw4w9WgXcQ\u00a0by somebody", "https://youtu.be/dQw4w9WgXcQ"),
+        ("https://youtu.be/dQw4w9WgXcQ~", "https://youtu.be/dQw4w9WgXcQ"),
+        ("[this](https://youtu.be/dQw4w9WgXcQ)", "https://youtu.be/dQw4w9WgXcQ"),
+        ("[https://youtu.be/dQw4w9WgXcQ](https://youtu.be/dQw4w9WgXcQ)", "https://youtu.be/dQw4w9WgXcQ"),
+        ("https://youtu.be/dQw4w9WgXcQ or www.youtube.com/watch?v=dQw4w9WgXcQ&t=3", "https://youtu.be/dQw4w9WgXcQ"),
+        ("https://vm.tiktok.com/ZMRJq1M2c vm.tiktok.com/ZMRJq1M2c/", "https://vm.tiktok.com/ZMRJq1M2c"),
+        (
+            "https://www.instagram.com/p/Chunk8-jurw/?img_index=1 https://www.instagram.com/p/Chunk8-jurw/?img_index=2",
+            None,
+        ),
+        ("ыtiktok.com/@a/video/7301234567890123456", None),
         ("https://youtu.be/dQw4w9WgXcQ https://vm.tiktok.com/ZMRJq1M2c/", None),
         ("no link at all", None),
         ("mail me@youtube.com/x", None),

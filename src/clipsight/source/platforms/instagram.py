@@ -44,9 +44,9 @@ def read(address: Address) -> Link | ShortLink | Wrapped:
             return _post(address, code, tuple(tail))
         case (user, kind, code, *tail) if kind in _KINDS and _USER.fullmatch(user):
             return _post(address, code, tuple(tail))
-        case (kind,) if kind in _KINDS - {"reels"}:
+        case (kind,) | (_, kind) if kind in _KINDS - {"reels"}:  # those with ``reels`` are lists
             raise BadUrl
-        case (_, "live", *_):
+        case ("live", *_) | (_, "live", *_):
             raise LiveStream
         case _:
             raise NotAVideo
@@ -70,8 +70,7 @@ def shortcode(number: int) -> str:
 
 
 def _post(address: Address, code: str, tail: tuple[str, ...]) -> Link:
-    is_comment = len(tail) == 2 and tail[0] == "c" and _COMMENT.fullmatch(tail[1])
-    if tail not in _TAILS and not is_comment:
+    if tail not in _TAILS and not _is_comment(tail):
         raise NotAVideo
     private = bool(_LONG_CODE.fullmatch(code))
     code = code[:-PRIVATE_SUFFIX] if private else code
@@ -82,6 +81,11 @@ def _post(address: Address, code: str, tail: tuple[str, ...]) -> Link:
         raise BadUrl  # hardly more than zeros
     ref = VideoRef("instagram", code, f"https://www.instagram.com/reel/{code}/")
     return Link(ref, slide=_slide(address), needs_cookies=private)
+
+
+def _is_comment(tail: tuple[str, ...]) -> bool:
+    """``c/NUMBER``, for an answer to a comment with ``r/NUMBER`` behind it."""
+    return tail[::2] in (("c",), ("c", "r")) and len(tail) % 2 == 0 and all(map(_COMMENT.fullmatch, tail[1::2]))
 
 
 def _slide(address: Address) -> int | None:

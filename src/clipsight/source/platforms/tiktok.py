@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 from clipsight.errors import BadUrl, LiveStream, NotAVideo, Slideshow
 from clipsight.schema.video import VideoRef
@@ -15,7 +16,11 @@ LITE_HOSTS = frozenset({"t.tiktok.com"})  # where links of TikTok Lite lead to
 HOSTS = PAGE_HOSTS | SHORT_HOSTS | EXPORT_HOSTS | LITE_HOSTS
 
 UNKNOWN_HANDLE = "_"  # TikTok opens the video whatever stands there
-FIRST_UPLOAD = 1_388_534_400  # 2014-01-01, the year of the service that became TikTok; older times mean a damaged id
+# The upper half of an id is the second of its upload (Unix time): a digit that was lost or changed shows as a time at
+# which nothing can have been uploaded.
+FIRST_UPLOAD = 1_388_534_400  # 2014-01-01, the year of the service that became TikTok
+WRITTEN = 1_767_225_600  # 2026-01-01: a clock that shows less is wrong, and must not refuse the videos of today
+AHEAD = 30 * 24 * 3600  # seconds by which the clocks of this machine and of TikTok may differ
 
 _ID = re.compile(r"[0-9]{19}")
 _HANDLE = re.compile(r"@[A-Za-z0-9_.-]{0,64}")
@@ -33,6 +38,8 @@ def read(address: Address) -> Link | ShortLink | Wrapped:
         Slideshow, LiveStream, NotAVideo: it leads to something that is not one video.
     """
     segments = address.segments
+    if segments == ("login",):
+        return _after_login(address)
     if address.host in SHORT_HOSTS:
         return _short(address.host, segments)
     if address.host in EXPORT_HOSTS:
@@ -41,11 +48,6 @@ def read(address: Address) -> Link | ShortLink | Wrapped:
         return _by_prefix(segments, ("i18n", "share", "video"))
     if segments[:1] == ("t",):
         return _short("www.tiktok.com", segments[1:], "t/")
-    if segments == ("login",):
-        target = address.decoded("redirect_url")
-        if target is None:
-            raise NotAVideo
-        return Wrapped(target)
     return _page(segments)
 
 
@@ -57,7 +59,9 @@ def _page(segments: tuple[str, ...]) -> Link:
         return Link(_ref(last.removesuffix(".html") if segments[0] == "v" else last))
     if segments in _BEFORE_ID:
         raise BadUrl
-    if segments[:2] == ("share", "live"):
+    if "photo" in segments[:-1]:
+        raise Slideshow
+    if segments[:1] == ("live",) or segments[:2] == ("share", "live"):
         raise LiveStream
     raise NotAVideo
 
@@ -79,14 +83,24 @@ def _of_user(segments: tuple[str, ...]) -> Link:
 
 
 def _by_prefix(segments: tuple[str, ...], prefix: tuple[str, ...]) -> Link:
+    if segments == prefix:
+        raise BadUrl
+    if segments[:-1] == (*prefix[:-1], "photo"):
+        raise Slideshow
     if segments[:-1] != prefix:
         raise NotAVideo
     return Link(_ref(segments[-1]))
 
 
+def _after_login(address: Address) -> Wrapped:
+    target = address.decoded("redirect_url") or ""
+    if target.startswith("/") and not target.startswith("//"):
+        target = f"https://www.tiktok.com{target}"
+    return Wrapped(target)
+
+
 def _ref(video_id: str, handle: str = "") -> VideoRef:
-    # The upper half of an id is the second of its upload: a lost digit shows as an impossible time.
-    if not _ID.fullmatch(video_id) or int(video_id) >> 32 < FIRST_UPLOAD:
+    if not _ID.fullmatch(video_id) or not FIRST_UPLOAD <= int(video_id) >> 32 <= max(time.time(), WRITTEN) + AHEAD:
         raise BadUrl
     return VideoRef("tiktok", video_id, f"https://www.tiktok.com/@{handle or UNKNOWN_HANDLE}/video/{video_id}")
 

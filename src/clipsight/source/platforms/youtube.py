@@ -27,9 +27,9 @@ def read(address: Address) -> Link | Wrapped:
         LiveStream, NotAVideo: it leads to something that is not one video.
     """
     if address.host in SHORT_HOSTS:
-        if len(address.segments) != 1:
+        if len(address.segments) > 1:
             raise NotAVideo
-        return _link(address.segments[0])
+        return _link(*address.segments) if address.segments else _without_id(address)
     if address.host in MUSIC_HOSTS and address.segments != ("watch",):
         raise NotAVideo
     if address.host in EMBED_HOSTS and address.segments[:1] != ("embed",):
@@ -39,10 +39,10 @@ def read(address: Address) -> Link | Wrapped:
 
 def _page(address: Address) -> Link | Wrapped:
     match address.segments:
-        case ("watch",):
+        case ("watch",) | () if address.first("v"):
             return _link(address.first("v") or "")
-        case () if address.first("v") is not None:
-            return _link(address.first("v") or "")
+        case (kind,) if kind in _BEFORE_ID:
+            return _without_id(address)
         case ("live", *_) | ("embed", "live_stream"):
             raise LiveStream
         case ("embed", "videoseries"):  # a playlist, in the shape of an id
@@ -54,10 +54,19 @@ def _page(address: Address) -> Link | Wrapped:
             if not target.startswith("/") or target.startswith("//"):
                 raise NotAVideo
             return Wrapped(f"https://www.youtube.com{target}")
-        case (user, "live") if user.startswith("@"):
+        case (_, "live") | ("c" | "channel" | "user", _, "live"):
             raise LiveStream
         case _:
             raise NotAVideo
+
+
+def _without_id(address: Address) -> Link:
+    """
+    Raises:
+        NotAVideo: it is a link to a list.
+        BadUrl: the id was lost.
+    """
+    raise NotAVideo if address.first("list") else BadUrl
 
 
 def _link(video_id: str) -> Link:

@@ -23,13 +23,14 @@ from clipsight.errors import (
 FORMATS_PAGE = "/docs/api#workflow-formats"
 SHOWN_OF_A_VALUE = 64  # characters of a submitted value that are echoed
 
+_NO_ID = "Error getting video ID"
 _UNRESOLVED = "Error resolving url: currently we only support tiktok, instagram and youtube shorts urls"
 _TEXTS: Mapping[type[ClipsightError], str] = {
     UrlMissing: "No url provided",
     Slideshow: "TikTok slideshow conversion is not supported",
     UnsupportedHost: _UNRESOLVED,
     BadUrl: _UNRESOLVED,
-    NotAVideo: "Error getting video ID",
+    NotAVideo: _NO_ID,
 }
 
 
@@ -49,6 +50,8 @@ def _text(request: Request, refusal: Refusal) -> str:
         return f"{text}, got {shown}" if shown else text
     if refusal.status == 500 and not isinstance(error, RequestError):
         return "failed to enqueue job" if request.method == "POST" else "failed to get job"
+    if isinstance(error, BadUrl) and error.on_platform:
+        return _NO_ID
     return _TEXTS.get(type(error), refusal.text) if error is not None else refusal.text
 
 
