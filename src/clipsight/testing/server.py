@@ -28,8 +28,8 @@ LOOK_STEP = 0.03  # seconds between looks at something that another process chan
 # Everything that waits is short, so that tests need not.
 QUICK = {
     "CLIPSIGHT_PORT": "0",
-    "CLIPSIGHT_POLL": "0.05",
-    "CLIPSIGHT_BEAT": "0.2",
+    "CLIPSIGHT_POLL": "0.2",  # more often, and the idle workers of a whole test run keep the machine busy
+    "CLIPSIGHT_BEAT": "0.4",
     "CLIPSIGHT_WORKER_TTL": "2",
     "CLIPSIGHT_DRAIN": "5",
 }
