@@ -293,6 +293,21 @@ class UnsupportedContentType(RequestError):
     message = "The body must be application/json, or multipart/form-data with a file"
 
 
+class UnsupportedContentEncoding(RequestError):
+    code = "unsupported_content_encoding"
+    message = "The body must be sent as it is, without Content-Encoding"
+
+
+class PathUnknown(RequestError):
+    code = "not_found"
+    message = "Not found"
+
+
+class MethodNotAllowed(RequestError):
+    code = "method_not_allowed"
+    message = "Method not allowed"
+
+
 class ForeignHost(RequestError):
     code = "foreign_host"
     message = "With open access the server answers this machine only, and no page of another site"

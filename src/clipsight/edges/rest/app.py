@@ -12,6 +12,7 @@ from clipsight import __version__
 from clipsight.edges.rest import documents, errors
 from clipsight.edges.rest.face import Face, face_of
 from clipsight.edges.rest.jobs import routes as jobs
+from clipsight.edges.rest.manners import Manners
 from clipsight.edges.rest.reels import routes as reels
 from clipsight.usecases.health import check
 
@@ -30,6 +31,7 @@ def create_app(face: Face) -> FastAPI:
     app.state.face = face
     app.openapi = partial(documents.openapi, app)
     errors.install(app)
+    app.add_middleware(Manners)
     app.include_router(reels.router)
     app.include_router(jobs.router)
     app.include_router(documents.router)

@@ -10,9 +10,11 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match
 
+from clipsight.edges.rest import problem
+from clipsight.edges.rest.accepts import PROBLEM, asks_for
 from clipsight.edges.rest.jobs.errors import jobs_body
+from clipsight.edges.rest.manners import allowed
 from clipsight.edges.rest.reels.errors import reels_body
 from clipsight.edges.rest.refusal import Refusal
 from clipsight.errors import (
@@ -25,13 +27,16 @@ from clipsight.errors import (
     JobNotFinished,
     JobNotFound,
     MediaError,
+    MethodNotAllowed,
     NetworkError,
+    PathUnknown,
     PlatformChanged,
     RateLimited,
     RequestError,
     SourceError,
     SourceTimeout,
     TooLarge,
+    UnsupportedContentEncoding,
     UnsupportedContentType,
 )
 
@@ -39,13 +44,13 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 5  # what clients of both dialects are told to wait
 PASSING_SECONDS = 30  # a platform that could not be asked
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")  # those that a route may have
 
 # The first that fits counts.
 _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (TooLarge, 413),
     (BodyTooLarge, 413),
     (UnsupportedContentType, 415),
+    (UnsupportedContentEncoding, 415),
     (ForeignHost, 403),
     (JobNotFound, 404),
     (JobExpired, 410),
@@ -61,7 +66,7 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (MediaError, 400),
 )
 
-_PLAIN = {404: "Not found", 405: "Method not allowed"}
+_FRAMEWORK: Mapping[int, type[RequestError]] = {404: PathUnknown, 405: MethodNotAllowed}
 
 
 Body = Callable[[Request, Refusal], Mapping[str, Any]]
@@ -89,6 +94,8 @@ def _known(request: Request, error: Exception) -> Response:
     response = _answer(request, Refusal(status, error, error.public_message, code))
     if isinstance(error, JobNotFinished):
         response.headers["Retry-After"] = str(POLL_SECONDS)
+    if isinstance(error, UnsupportedContentEncoding):
+        response.headers["Accept-Encoding"] = "identity"  # RFC 9110 §15.5.16
     if status == 503:
         response.headers["Retry-After"] = str(PASSING_SECONDS)
     return response
@@ -96,23 +103,11 @@ def _known(request: Request, error: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    text = _PLAIN.get(error.status_code, "The request cannot be understood")
-    code = text.lower().replace(" ", "_") if error.status_code in _PLAIN else "bad_request"
-    response = _answer(request, Refusal(error.status_code, None, text, code))
+    known = _FRAMEWORK.get(error.status_code, RequestError)
+    response = _answer(request, Refusal(error.status_code, None, known.message, known.code))
     if error.status_code == 405:
-        response.headers["Allow"] = ", ".join(_allowed(request))
+        response.headers["Allow"] = ", ".join(allowed(request.app, request.scope))
     return response
-
-
-def _allowed(request: Request) -> list[str]:
-    """The methods of the path. The framework names those of one route only, and each method here has a route of its own."""
-    application: FastAPI = request.app
-    scopes = ((method, {**request.scope, "method": method}) for method in METHODS)
-    return [
-        method
-        for method, scope in scopes
-        if any(route.matches(scope)[0] is Match.FULL for route in application.router.routes)
-    ]
 
 
 def _unknown(request: Request, error: Exception) -> Response:
@@ -123,5 +118,9 @@ def _unknown(request: Request, error: Exception) -> Response:
 
 
 def _answer(request: Request, refusal: Refusal) -> Response:
-    body: Body = reels_body if request.url.path.startswith("/api/v1/reels") else jobs_body
-    return JSONResponse(dict(body(request, refusal)), refusal.status)
+    words: Body = reels_body if request.scope["path"].startswith("/api/") else jobs_body
+    body = dict(words(request, refusal))
+    if not asks_for(request, PROBLEM):
+        return JSONResponse(body, refusal.status, {"Vary": "Accept"})
+    members = problem.members(request, refusal, str(body.get("error") or body.get("message")))
+    return JSONResponse({**members, **body}, refusal.status, {"Vary": "Accept"}, PROBLEM)

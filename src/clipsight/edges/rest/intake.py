@@ -13,7 +13,14 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
-from clipsight.errors import BodyTooLarge, RequestError, TooLarge, UnsupportedContentType, UrlMissing
+from clipsight.errors import (
+    BodyTooLarge,
+    RequestError,
+    TooLarge,
+    UnsupportedContentEncoding,
+    UnsupportedContentType,
+    UrlMissing,
+)
 from clipsight.schema.video import Video
 from clipsight.source.upload import UploadReceiver
 from clipsight.usecases.services import Services
@@ -29,6 +36,7 @@ MAX_PARTS = 16
 WRITE_BLOCK = 1 << 20  # bytes gathered before they are written
 
 _JSON_TYPES = frozenset({"application/json", ""})
+_CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})  # JSON has one encoding (RFC 8259 §8.1); ASCII is a part of it
 _CURL_TYPE = "application/x-www-form-urlencoded"  # what ``curl -d`` says when it is not told what it sends
 
 
@@ -48,13 +56,17 @@ async def submission(request: Request, services: Services) -> AsyncGenerator[Sub
     Raises:
         UrlMissing: neither link nor file.
         TooLarge, BodyTooLarge: more than is taken; the rest is not read.
-        UnsupportedContentType, RequestError: something else than was agreed.
+        UnsupportedContentType, UnsupportedContentEncoding, RequestError: something else than was agreed.
         EmptyFile: a file without content.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
+    if request.headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+        raise UnsupportedContentEncoding
+    if options.get(b"charset", b"").decode("latin-1").lower() not in _CHARSETS:
+        raise UnsupportedContentType
     with ExitStack() as kept:
         try:
-            if kind == b"multipart/form-data":
+            if kind.lower() == b"multipart/form-data":
                 found = await _Form(request, services, kept).read(options.get(b"boundary", b""))
             else:
                 found = _from_object(await _json_object(request, kind.decode("latin-1").lower()))
@@ -87,7 +99,8 @@ async def _json_object(request: Request, kind: str) -> dict[str, Any]:
 
 def _parsed(body: bytearray) -> dict[str, Any]:
     try:
-        found = json.loads(body, object_pairs_hook=_no_key_twice)
+        # Decoded here, because the parser would guess at other encodings.
+        found = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_no_key_twice)
     except (ValueError, RecursionError) as error:
         raise RequestError from error
     if not isinstance(found, dict):
@@ -185,6 +198,8 @@ class _Form:
 
     def _header_ends(self) -> None:
         if self._header_name.lower() == b"content-disposition":
+            if self._disposition:
+                raise RequestError  # readers disagree on which of two counts
             self._disposition = self._header_value
         self._header_name = self._header_value = b""
 

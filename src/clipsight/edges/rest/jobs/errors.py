@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +25,7 @@ from clipsight.errors import (
 FORMATS_PAGE = "/docs/api#workflow-formats"
 SHOWN_OF_A_VALUE = 64  # characters of a submitted value that are echoed
 
+_MARKUP = re.compile("[<>&'`\x7f]")
 _NO_ID = "Error getting video ID"
 _UNRESOLVED = "Error resolving url: currently we only support tiktok, instagram and youtube shorts urls"
 _TEXTS: Mapping[type[ClipsightError], str] = {
@@ -56,8 +59,8 @@ def _text(request: Request, refusal: Refusal) -> str:
 
 
 def _shown(value: str | None) -> str | None:
-    """A submitted value as it may be echoed: short, printable ASCII without quotes or markup; None when it is not."""
-    if value is None or len(value) > SHOWN_OF_A_VALUE:
+    """A submitted value as it may be echoed: a JSON string in ASCII with markup escaped too, cut when it is long."""
+    if value is None:
         return None
-    plain = value.isascii() and value.isprintable() and not set(value) & set("\"'<>&\\`")
-    return f'"{value}"' if plain else None
+    cut = value if len(value) <= SHOWN_OF_A_VALUE else value[:SHOWN_OF_A_VALUE] + "..."
+    return _MARKUP.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(cut))
