@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import contract_rows
 
 from clipsight.cli.main import COMMANDS, cli
 from clipsight.errors import ClipsightError, SourceError, by_code
@@ -99,6 +100,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "link-failures": link_failures,
     "format-table": format_table,
     "document-keys": document_keys,
+    "contract-rows": contract_rows.table,
 }
 
 

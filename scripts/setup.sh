@@ -37,8 +37,10 @@ fi
 
 if [ "$set_name" = dev ]; then
     missing=
-    for program in curl jq; do # the shell examples of the contract are run as they stand
-        command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+    for program in curl jq node; do # the examples of the contract are run as they stand
+        package=$program
+        [ "$program" = node ] && package=nodejs
+        command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
     done
     if [ -n "$missing" ]; then
         if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -1,4 +1,4 @@
-"""The page «Error Codes» of the reels dialect, row by row, as far as open access goes."""
+"""The page «Error Codes» of the reels dialect, row by row."""
 
 from __future__ import annotations
 
@@ -6,17 +6,27 @@ import sqlite3
 
 import pytest
 
+from clipsight.errors import (
+    AnalysisError,
+    ClipsightError,
+    PerceptionError,
+    RateLimited,
+    UnsupportedCodec,
+    UnsupportedFile,
+)
 from clipsight.testing.server import wait_for
 
 ANALYZE = "/api/v1/reels/analyze"
 REEL = "https://www.instagram.com/reel/Chunk8-jurw/"
 
 
+@pytest.mark.row("errors 200")
 def test_200_request_succeeded(server):
     number = server.client.post(ANALYZE, json={"url": REEL}).json()["id"]
     assert server.client.get(f"/api/v1/reels/{number}").status_code == 200
 
 
+@pytest.mark.row("errors 202")
 def test_202_job_created(server):
     answer = server.client.post(ANALYZE, json={"url": REEL})
     assert answer.status_code == 202
@@ -24,12 +34,14 @@ def test_202_job_created(server):
     assert isinstance(answer.json()["id"], int)
 
 
+@pytest.mark.row("errors 204")
 def test_204_no_body(server):
     number = server.client.post(ANALYZE, json={"url": REEL}).json()["id"]
     answer = server.client.delete(f"/api/v1/reels/{number}")
     assert (answer.status_code, answer.content) == (204, b"")
 
 
+@pytest.mark.row("errors invalid url", "errors 400")
 @pytest.mark.parametrize(
     ("url", "host"),
     [
@@ -48,6 +60,7 @@ def test_400_invalid_url(server, url, host):
     assert answer.json()["code"]
 
 
+@pytest.mark.row("errors missing url", "errors shapes")
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"url":""}', b'{"url":null}', b'{"url":"  "}'])
 def test_400_missing_url(server, body):
     answer = server.client.post(ANALYZE, content=body, headers={"Content-Type": "application/json"})
@@ -55,6 +68,7 @@ def test_400_missing_url(server, body):
     assert answer.json() == {"message": "url is required", "status": "error", "code": "url_required"}
 
 
+@pytest.mark.row("errors job not found", "errors 404")
 @pytest.mark.parametrize("number", ["999999", "0", "-1", "abc", "1.5", "9" * 30, "٤٢", "1e3", "%00"])
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_404_job_not_found(server, number, method):
@@ -63,23 +77,50 @@ def test_404_job_not_found(server, number, method):
     assert answer.json() == {"message": "not found", "status": "error"}
 
 
-def test_job_status_error_video_is_not_available(server):
-    server.fail("fetch", "unavailable")
+CAUSES = {
+    "unavailable": "Video is not available",
+    "private": "Video is not available",
+    "geo_blocked": "Video is not available",
+    "rate_limited": RateLimited.message,
+    "analysis": AnalysisError.message,
+    "perception": PerceptionError.message,
+    "unsupported_file": UnsupportedFile.message,
+    "unsupported_codec": UnsupportedCodec.message,
+    "internal": ClipsightError.message,
+}
+
+
+@pytest.mark.row(
+    "errors job error",
+    "errors cause private",
+    "errors cause limited",
+    "errors cause analysis",
+    "errors cause format",
+    "errors cause storage",
+)
+@pytest.mark.parametrize("code", CAUSES)
+def test_job_status_error(server, code):
+    server.fail("fetch", code)
     try:
-        number = server.client.post(ANALYZE, json={"url": "https://www.instagram.com/p/aye83DjauH/"}).json()["id"]
-
-        def over() -> dict | None:
-            body = server.client.get(f"/api/v1/reels/{number}").json()
-            return body if body["status"] in {"done", "error"} else None
-
-        body = wait_for(over, "the error")
+        link = f"https://www.instagram.com/p/Cause-{list(CAUSES).index(code):05d}/"
+        number = server.client.post(ANALYZE, json={"url": link}).json()["id"]
+        body = ended(server, number)
     finally:
         server.heal("fetch")
     assert {key: body[key] for key in ("id", "status", "error")} == {
         "id": number,
         "status": "error",
-        "error": "Video is not available",
+        "error": CAUSES[code],
     }
+    assert (body["error_code"], body["result"]) == (code, None)
+
+
+def ended(server, number: int) -> dict:
+    def over() -> dict | None:
+        body = server.client.get(f"/api/v1/reels/{number}").json()
+        return body if body["status"] in {"done", "error"} else None
+
+    return wait_for(over, f"the end of reel {number}")
 
 
 def test_a_post_link_is_accepted_with_and_without_www_and_tracking(server):
@@ -96,11 +137,11 @@ def test_a_disallowed_method_answers_in_the_dialect(server):
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/api/v1/reels/1", "GET, DELETE"),
-        ("PUT", "/v1/jobs/abc", "GET, DELETE"),
-        ("POST", "/v1/jobs/abc/evidence", "GET"),
-        ("GET", "/v1/jobs", "POST"),
-        ("DELETE", "/healthz", "GET"),
+        ("PUT", "/api/v1/reels/1", "GET, HEAD, DELETE, OPTIONS"),
+        ("PUT", "/v1/jobs/abc", "GET, HEAD, DELETE, OPTIONS"),
+        ("POST", "/v1/jobs/abc/evidence", "GET, HEAD, OPTIONS"),
+        ("PATCH", "/v1/jobs/", "POST, OPTIONS"),
+        ("DELETE", "/healthz", "GET, HEAD, OPTIONS"),
     ],
 )
 def test_a_disallowed_method_is_told_all_that_are_allowed(server, method, path, allowed):

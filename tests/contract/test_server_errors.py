@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,6 +16,7 @@ from clipsight.testing.store import fresh_services
 
 REEL = "https://www.instagram.com/reel/Chunk8-jurw/"
 SECRET = "a secret word"
+EXAMPLES = Path(__file__).parent / "examples"
 
 
 class BrokenQueue:
@@ -45,6 +47,7 @@ def ask(face: Face, method: str, path: str, **request) -> httpx.Response:
     return asyncio.run(once())
 
 
+@pytest.mark.row("jobs post 500")
 @pytest.mark.parametrize("error", [OSError(SECRET), RuntimeError(SECRET)])
 def test_500_post_v1_jobs(face, error):
     broken = replace(face, services=replace(face.services, queue=BrokenQueue(error)))
@@ -54,6 +57,7 @@ def test_500_post_v1_jobs(face, error):
     assert SECRET not in answer.text
 
 
+@pytest.mark.row("jobs get 500")
 def test_500_get_v1_jobs(face):
     broken = replace(face, services=replace(face.services, database=BrokenDatabase()))
     answer = ask(broken, "GET", "/v1/jobs/1")
@@ -61,6 +65,7 @@ def test_500_get_v1_jobs(face):
     assert answer.json() == {"error": "failed to get job", "code": "internal"}
 
 
+@pytest.mark.row("errors 500", "get 500", "errors shapes")
 def test_500_reels(face):
     broken = replace(face, services=replace(face.services, database=BrokenDatabase()))
     answer = ask(broken, "GET", "/api/v1/reels/1")
@@ -91,3 +96,27 @@ def test_an_unknown_path_is_a_404_in_json(face, path):
     answer = ask(face, "GET", path)
     assert answer.status_code in {404, 405}
     assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.row("errors retry")
+def test_the_retry_example_gets_through_a_passing_failure(face):
+    """The example of the page as it stands there."""
+    namespace: dict = {}
+    exec((EXAMPLES / "with_retry.py.txt").read_text(), namespace)
+    broken = replace(face, services=replace(face.services, queue=BrokenQueue(OSError(SECRET))))
+    tries = []
+
+    def submit() -> httpx.Response:
+        tries.append(broken if not tries else face)
+        return ask(tries[-1], "POST", "/api/v1/reels/analyze", json={"url": REEL}).raise_for_status()
+
+    answer = namespace["with_retry"](submit, base_delay=0.01)
+    assert (answer.status_code, len(tries)) == (202, 2)
+
+    def submit_nothing() -> httpx.Response:
+        tries.append(face)
+        return ask(face, "POST", "/api/v1/reels/analyze", json={}).raise_for_status()
+
+    with pytest.raises(httpx.HTTPStatusError, match="400"):
+        namespace["with_retry"](submit_nothing, base_delay=0.01)
+    assert len(tries) == 3  # the request is at fault: asking again would not help

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from clipsight import __version__
-from clipsight.edges.rest import documents, errors
+from clipsight.edges.rest import documents, errors, pages
 from clipsight.edges.rest.face import Face, face_of
 from clipsight.edges.rest.jobs import routes as jobs
 from clipsight.edges.rest.manners import Manners
@@ -34,7 +34,7 @@ def create_app(face: Face) -> FastAPI:
     app.add_middleware(Manners)
     app.include_router(reels.router)
     app.include_router(jobs.router)
-    app.include_router(documents.router)
+    app.include_router(pages.router)
     app.add_api_route("/healthz", health, methods=["GET"], tags=["documents"])
     return app
 

@@ -1,18 +1,12 @@
-"""What the server says about itself: the OpenAPI document's pieces, the list of formats."""
+"""What the server says about itself: the OpenAPI document's pieces."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
-from starlette.responses import HTMLResponse, Response
-
-from clipsight.formats.registry import all_formats
-
-router = APIRouter(tags=["documents"])
 
 
 def form_or_json(model: type[BaseModel], *, with_format: bool) -> dict[str, Any]:
@@ -43,14 +37,3 @@ def openapi(app: FastAPI) -> dict[str, Any]:
             document["components"]["schemas"].pop(name, None)
         app.openapi_schema = document
     return app.openapi_schema
-
-
-@router.get("/docs/api", response_class=HTMLResponse, include_in_schema=False)
-def formats_page() -> Response:
-    """The list of formats, at the address that the message about an unknown format names."""
-    rows = "\n".join(f"<li><code>{escape(known.slug)}</code>: {escape(known.description)}</li>" for known in all_formats())
-    return HTMLResponse(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>clipsight: formats</title>'
-        f'<h1 id="workflow-formats">Workflow formats</h1><ul>{rows}</ul>'
-        '<p>The whole interface is described in <a href="/openapi.json">/openapi.json</a>.</p></html>'
-    )

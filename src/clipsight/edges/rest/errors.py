@@ -61,6 +61,8 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (NetworkError, 503),
     (SourceTimeout, 503),
     (PlatformChanged, 503),
+    (PathUnknown, 404),
+    (MethodNotAllowed, 405),
     (RequestError, 400),
     (SourceError, 400),
     (MediaError, 400),
@@ -72,8 +74,10 @@ _FRAMEWORK: Mapping[int, type[RequestError]] = {404: PathUnknown, 405: MethodNot
 Body = Callable[[Request, Refusal], Mapping[str, Any]]
 
 
-def status_of(error: ClipsightError) -> int:
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+def status_of(error: ClipsightError | type[ClipsightError]) -> int:
+    """The status with which a request is refused for an error, or for every error of a class."""
+    found = error if isinstance(error, type) else type(error)
+    return next((status for kind, status in _STATUS if issubclass(found, kind)), 500)
 
 
 def install(app: FastAPI) -> None:

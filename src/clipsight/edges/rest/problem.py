@@ -19,8 +19,9 @@ ERRORS_PAGE = "/docs/errors"
 
 def members(request: Request, refusal: Refusal, detail: str) -> dict[str, Any]:
     """``type`` leads to the explanation of the code, ``instance`` is the path that was asked for."""
+    address = face_of(request).public_url or ""  # else relative: no Host header is repeated before it was checked
     return {
-        "type": f"{face_of(request).address(request)}{ERRORS_PAGE}#{refusal.code}",
+        "type": f"{address}{ERRORS_PAGE}#{refusal.code}",
         "title": refusal.code.replace("_", " ").capitalize(),
         "status": refusal.status,
         "detail": detail,
