@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from calibration import Band, monotone
 from clipset import Group
-from pooling import FalsePool, TextPool
+from pooling import CaptionPool, FalsePool, TextPool
 from quality import Looked, Quality, confidence, levels_of, pooled
 from tables import NONE, NOT_MEASURED, seconds, share, table
 
@@ -18,7 +18,8 @@ as a whole. "In order" says whether more confidence never went with less correct
 standard errors), among bands with ten things or more.
 """
 KARAOKE = """\
-Captions that show one word at a time are judged by the words, in order; the rows say into how many lines they were put.
+Captions that follow the voice word by word (words that light up, are added, or replace one another) are judged twice: by
+their words, in order, and by their phrases. A phrase is found when a row says it as a whole, line ends aside.
 """
 WORDS = "Word error rate by the level of the music under the speech; words start when the synthesiser says so.\n"
 
@@ -39,11 +40,8 @@ def sections(looked: Sequence[Looked]) -> list[str]:
         ),
         KARAOKE,
         table(
-            ("set", "clips", "words", "wrong", "rows"),
-            [
-                (name, str(q.captions.clips), str(q.captions.expected), share(q.captions.error_rate), str(q.captions.rows))
-                for name, q in sets
-            ],
+            ("set", "clips", "words", "wrong", "phrases", "found as one row", "rows per phrase", "start p90", "end p90"),
+            [(name, *_caption_row(quality.captions)) for name, quality in sets],
         ),
         "### Shots\n",
         table(
@@ -91,6 +89,21 @@ def _text_row(texts: TextPool) -> Row:
         share(texts.character_error_rate),
         seconds(texts.start_error),
         seconds(texts.end_error),
+    )
+
+
+def _caption_row(captions: CaptionPool) -> Row:
+    if not captions.clips:
+        return ("0", *[NOT_MEASURED] * 7)
+    return (
+        str(captions.clips),
+        str(captions.expected),
+        share(captions.error_rate),
+        str(captions.phrases.expected),
+        share(captions.phrases.recall),
+        f"{captions.per_phrase:.2f}",
+        seconds(captions.start_error),
+        seconds(captions.end_error),
     )
 
 
@@ -149,7 +162,11 @@ def _clip_row(item: Looked) -> Row:
                 lines = quality.texts.lines
                 results.append(f"{lines.matched} of {lines.expected} lines, {lines.found - lines.matched} others")
             case "captions":
-                results.append(f"{share(quality.captions.error_rate)} of words wrong")
+                captions, phrases = quality.captions, quality.captions.phrases
+                results.append(
+                    f"{captions.wrong} of {captions.expected} shown words wrong; "
+                    f"{phrases.matched} of {phrases.expected} phrases, {phrases.found} rows"
+                )
             case "no text":
                 results.append(f"{quality.no_text.found} false rows")
             case "words":
@@ -178,6 +195,11 @@ def _ends(texts: TextPool) -> str:
     return f"{seconds(texts.start_error)}, {seconds(texts.end_error)}" if texts.starts else NOT_MEASURED
 
 
+def _phrases(quality: Quality) -> str:
+    phrases = quality.captions.phrases
+    return _of(phrases.expected, share(phrases.recall))
+
+
 def _pictures(quality: Quality) -> str:
     worst = quality.shots.worst_cut
     return NOT_MEASURED if worst is None else f"{worst:.2f}"
@@ -198,6 +220,8 @@ _TARGETS: tuple[tuple[str, str, str, Callable[[Quality], str]], ...] = (
     ("text: character errors", "≤ 1 %", "2 %", lambda q: _of(q.texts.characters, share(q.texts.character_error_rate))),
     ("text: rows per line", "≤ 1.05", "1.2", lambda q: _of(q.texts.lines.matched, f"{q.texts.per_text:.2f}")),
     ("text: start and end error, 90th percentile", "≤ 0.10 s", "0.15 s", lambda q: _ends(q.texts)),
+    ("karaoke: phrases found as one row", "", "", _phrases),
+    ("karaoke: words wrong", "", "", lambda q: _of(q.captions.expected, share(q.captions.error_rate))),
     ("text: false rows per minute", "≤ 1", "3", lambda q: _rate(q.no_text)),
     ("shots: F1, cuts and gradual", "≥ 0.95", "0.90", lambda q: _of(q.shots.both.expected, f"{q.shots.both.f1:.2f}")),
     ("shots: worst cut error, pictures", "≤ 1", "1", _pictures),

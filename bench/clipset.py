@@ -66,8 +66,14 @@ def _tuning() -> list[BenchClip]:
         BenchClip("shots-tuning", False, frozenset(("shots",)), tuning.shots, quick=True),
         BenchClip("captions-tuning", False, frozenset(("text",)), tuning.captions),
         BenchClip("karaoke-tuning", False, frozenset(("captions",)), tuning.karaoke),
+        BenchClip("karaoke-lit-tuning", False, frozenset(("captions",)), tuning.karaoke_lit),
+        BenchClip("karaoke-added-tuning", False, frozenset(("captions",)), tuning.karaoke_added),
+        BenchClip("karaoke-fast-tuning", False, frozenset(("captions",)), tuning.karaoke_fast),
+        BenchClip("karaoke-bouncing-tuning", False, frozenset(("captions",)), tuning.karaoke_bouncing),
         BenchClip("brief-tuning", False, frozenset(("text",)), tuning.brief),
+        BenchClip("brief-restless-tuning", False, frozenset(("text",)), tuning.brief_restless),
         BenchClip("no-text-tuning", False, frozenset(("no text",)), tuning.no_text),
+        BenchClip("no-text-restless-tuning", False, frozenset(("no text",)), tuning.no_text_restless),
     ]
 
 
@@ -80,6 +86,7 @@ def _held_out() -> list[BenchClip]:
         BenchClip("text-over-cuts", True, frozenset(("text", "shots")), heldout.text_over_cuts, quick=True),
         BenchClip("brief-held-out", True, frozenset(("text",)), heldout.brief, quick=True),
         BenchClip("karaoke-held-out", True, frozenset(("captions",)), heldout.karaoke, quick=True),
+        BenchClip("karaoke-kinds-held-out", True, frozenset(("captions",)), heldout.karaoke_kinds, quick=True),
         BenchClip("no-text-street", True, frozenset(("no text",)), heldout.no_text_street, quick=True),
         BenchClip("no-text-nature", True, frozenset(("no text",)), heldout.no_text_nature),
     ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from clipsight.testing.clips import Camera, ClipRecipe, Encoding, Overlay, Scene, Shot, Style
+from clipsight.testing.clips import Camera, ClipRecipe, Encoding, Karaoke, Overlay, Scene, Shot, Style
 from footage import Bricks, Flashing, Leaves, Street, Water, Whipped
-from lettering import in_a_row, one_word_each, plain
+from lettering import in_a_row, plain, sung
 
 PHRASES = (
     "Wait, what happened here?", "We bought a van", "for nine hundred euros", "It had no engine", "and a family of mice",
@@ -119,14 +119,30 @@ def brief() -> ClipRecipe:
 
 def karaoke() -> ClipRecipe:
     """One word at a time, 50 pictures per second."""
-    first = Overlay("", 0, 0, at=(0.5, 0.6), style=plain(0.05, (120, 255, 120), "Lato Black"))
+    style = plain(0.05, (120, 255, 120), "Lato Black")
+    first = Karaoke("", 0, (0.34, 0.3, 0.42), "replaced", at=(0.5, 0.6), style=style)
+    last = Karaoke("", 0, (0.3, 0.4, 0.36), "replaced", at=(0.5, 0.6), style=style)
     words = (
-        *one_word_each("nobody told us that living in a van means fixing it every day", 0.5, (0.34, 0.3, 0.42), first),
-        *one_word_each("and honestly we would do the whole thing again tomorrow", 6.5, (0.3, 0.4, 0.36), first),
+        *sung(("nobody told us that living in a van means fixing it every day",), 0.5, first),
+        *sung(("and honestly we would do the whole thing again tomorrow",), 6.5, last),
     )
     return ClipRecipe(
         (Shot(Water(71), 4.0), Shot(Bricks(72), 3.0), Shot(Street(73), 4.0)), words, (), (576, 1024), Fraction(50)
     )
+
+
+def karaoke_kinds() -> ClipRecipe:
+    """HEVC: words that light up, words that are added, pairs of words that swell."""
+    lit = Karaoke("", 0, (0.32, 0.26, 0.4), "lit", (0.5, 0.7), plain(0.036, font="Open Sans"), (90, 255, 160), stays=0.3)
+    added = Karaoke("", 0, (0.3, 0.36), "appended", (0.5, 0.62), plain(0.034, (255, 240, 210), "DejaVu Serif"), stays=0.4)
+    pairs = Karaoke("", 0, (0.28, 0.34, 0.3), "bouncing", (0.5, 0.66), plain(0.042, font="Lato Black"), group=2)
+    texts = (
+        *sung(("the roof leaked on\nthe very first night", "so we parked under\na bridge instead"), 0.4, lit, 0.3),
+        *sung(("we sold the bathtub", "and kept both dogs\nin the front seat"), 7.0, added, 0.25),
+        *sung(("my mother still thinks we live in a normal house",), 12.2, pairs),
+    )
+    shots = (Shot(Street(75), 6.6), Shot(Leaves(76), 5.4), Shot(Water(77), 4.5))
+    return ClipRecipe(shots, texts, (), (720, 1280), Fraction(30), encoding=HEVC)
 
 
 def no_text_street() -> ClipRecipe:

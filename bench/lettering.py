@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from clipsight.testing.clips import Overlay, Style
+from clipsight.testing.clips import Karaoke, Overlay, Style
 
 TYPEFACES = Path("/usr/share/fonts/truetype")
 FACES = {
@@ -14,8 +14,20 @@ FACES = {
     "Open Sans": TYPEFACES / "open-sans/OpenSans-Semibold.ttf",
     "DejaVu Serif": TYPEFACES / "dejavu/DejaVuSerif-Bold.ttf",
     "DejaVu Mono": TYPEFACES / "dejavu/DejaVuSansMono-Bold.ttf",
+    "Roboto Black": TYPEFACES / "roboto/unhinted/RobotoTTF/Roboto-Black.ttf",
+    "Liberation Sans": TYPEFACES / "liberation2/LiberationSans-Bold.ttf",
+    "Liberation Serif": TYPEFACES / "liberation2/LiberationSerif-Bold.ttf",
+    "Bebas Neue": TYPEFACES.parent / "opentype/bebas-neue/BebasNeue-Bold.otf",
+    "Zen Hei": TYPEFACES / "wqy/wqy-zenhei.ttc",
+    "Noto Cyrillic": TYPEFACES / "noto/NotoSans-Bold.ttf",
+    "Noto Arabic": TYPEFACES / "noto/NotoSansArabic-Bold.ttf",
+    "Noto Devanagari": TYPEFACES / "noto/NotoSansDevanagari-Bold.ttf",
+    "Noto Thai": TYPEFACES / "noto/NotoSansThai-Bold.ttf",
 }
-PACKAGES = "fonts-lato fonts-open-sans fonts-dejavu-core"
+PACKAGES = (
+    "fonts-lato fonts-open-sans fonts-dejavu-core fonts-roboto-unhinted fonts-liberation2 fonts-bebas-neue "
+    "fonts-wqy-zenhei fonts-noto-core"
+)
 
 
 def face(name: str) -> Path | None:
@@ -40,9 +52,13 @@ def in_a_row(
     return tuple(made)
 
 
-def one_word_each(sentence: str, start: float, seconds: tuple[float, ...], first: Overlay) -> tuple[Overlay, ...]:
-    """Karaoke: the words of a sentence one by one in the same place."""
-    return in_a_row(tuple(sentence.split()), start, seconds, first)
+def sung(sentences: tuple[str, ...], start: float, first: Karaoke, pause: float = 0.0) -> tuple[Karaoke, ...]:
+    """Karaoke: one phrase after the other in the kind, place and style of ``first``, with a pause between them."""
+    made: list[Karaoke] = []
+    for sentence in sentences:
+        made.append(replace(first, text=sentence, start=round(start, 3)))
+        start = made[-1].visible.end.seconds + pause
+    return tuple(made)
 
 
 def plain(size: float, colour: tuple[int, int, int] = (255, 255, 255), font: str | None = None) -> Style:

@@ -23,8 +23,8 @@ from clipsight.testing.truth import Truth
 from voices import ROOT, NoVoice
 
 STORE = ROOT / "build" / "bench"
-RECIPES = ("footage", "heldout", "lettering", "tuning", "voices", "clipset")
-RENDERERS = ("rendering", "scenes", "sounds", "overlays", "painting", "encode")
+RECIPES = ("footage", "grounds", "heldout", "lettering", "tuning", "voices", "clipset")
+RENDERERS = ("rendering", "scenes", "sounds", "overlays", "karaoke", "painting", "encode")
 CRF: dict[VideoCodec, str] = {"libx265": "26", "libvpx-vp9": "32", "libsvtav1": "34"}
 SUFFIX = ".mp4"  # holds every codec in use
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from clipsight.testing.scores import Wire, fraction, percentile, score_shots, score_sounds, score_texts, score_words
+from clipsight.testing.scores import (
+    Wire,
+    fraction,
+    percentile,
+    score_captions,
+    score_shots,
+    score_sounds,
+    score_texts,
+    score_words,
+)
 from clipsight.testing.truth import Truth
 from clipsight.testing.wording import aligned, spoken_words
 
@@ -132,11 +141,13 @@ class WordPool:
 
 @dataclass(slots=True)
 class CaptionPool:
-    """Captions that show one word at a time: what was read, in order, whatever the rows."""
+    """Captions that follow the voice word by word: were all words read, and is each phrase one row with its times?"""
 
     expected: int = 0
     wrong: int = 0
-    rows: int = 0
+    phrases: Counts = field(default_factory=Counts)
+    starts: list[float] = field(default_factory=list[float])
+    ends: list[float] = field(default_factory=list[float])
     clips: int = 0
 
     def add(self, document: Wire, truth: Truth) -> None:
@@ -145,12 +156,29 @@ class CaptionPool:
         read = spoken_words(" ".join(row["text"] for row in texts))
         self.expected += len(shown)
         self.wrong += sum(step.operation != "same" for step in aligned(shown, read))
-        self.rows += len(texts)
+        score = score_captions(document, truth)
+        self.phrases.add(score.lines.matched, score.lines.expected, score.lines.found)
+        self.starts.extend(abs(match.start_error) for match in score.matches)
+        self.ends.extend(abs(match.end_error) for match in score.matches)
         self.clips += 1
 
     @property
     def error_rate(self) -> float:
         return fraction(self.wrong, self.expected) if self.expected else 0.0
+
+    @property
+    def per_phrase(self) -> float:
+        """Rows for one expected phrase: 1 when a viewer would count the same."""
+        return fraction(self.phrases.found, self.phrases.expected)
+
+    @property
+    def start_error(self) -> float | None:
+        """Seconds that nine of ten matched phrases do not exceed."""
+        return percentile(self.starts, 0.9)
+
+    @property
+    def end_error(self) -> float | None:
+        return percentile(self.ends, 0.9)
 
 
 @dataclass(slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from clipsight.testing.clips import Backdrop, Camera, ClipRecipe, Music, Overlay, Shot, Style
+from clipsight.testing.clips import Backdrop, Camera, ClipRecipe, Karaoke, Music, Overlay, Shot, Style
 from footage import Flashing
-from lettering import in_a_row, one_word_each, plain
+from grounds import Cloth, Grass, Gravel, Lights
+from lettering import in_a_row, plain, sung
 from voices import bundled
 
 FULL, MIDDLE, SMALL = (1080, 1920), (720, 1280), (540, 960)
@@ -35,7 +37,7 @@ def dense() -> ClipRecipe:
         Overlay("low heat 180", 19.6, 23.0, at=(0.4, 0.25), style=plain(0.03, (200, 200, 200))),
         Overlay("#grilledcheese #easyrecipe", 24.0, 29.4, at=(0.5, 0.9), style=plain(0.024)),
         *in_a_row(PHRASES, 1.0, (1.4, 1.2, 1.6), low, 0.1),
-        *in_a_row(("Follow", "for", "more", "recipes", "every", "Friday"), 24.2, (0.6, 0.5, 0.7), low, 0.15),
+        Karaoke("Follow for more recipes every Friday", 24.2, (0.6, 0.5, 0.7), "replaced", (0.5, 0.76), plain(0.034)),
     )
     return ClipRecipe(shots, texts, (*bundled()[:5], Music(0, 30, bpm=104, seed=6, gain=0.12)), FULL, grain=3.0)
 
@@ -76,11 +78,55 @@ def captions() -> ClipRecipe:
 
 def karaoke() -> ClipRecipe:
     """One word at a time, in the middle of the picture."""
-    first = Overlay("", 0, 0, at=(0.5, 0.55), style=plain(0.055, (255, 235, 60)))
-    words = one_word_each(
-        "this is the only sandwich that my kids will ever eat on a school day", 0.6, (0.36, 0.3, 0.44), first
-    )
+    first = Karaoke("", 0, (0.36, 0.3, 0.44), "replaced", at=(0.5, 0.55), style=plain(0.055, (255, 235, 60)))
+    words = sung(("this is the only sandwich that my kids will ever eat on a school day",), 0.6, first)
     return ClipRecipe((Shot(Backdrop(400), 4.0), Shot(Backdrop(401), 3.0)), words, (), MIDDLE)
+
+
+def karaoke_lit() -> ClipRecipe:
+    """Standing lines in which the word that is said has another colour, or a plate behind it."""
+    lit = Karaoke("", 0, (0.3, 0.24, 0.36), "lit", (0.5, 0.7), plain(0.04, font="Roboto Black"), (255, 60, 60), stays=0.2)
+    boxed = replace(lit, kind="boxed", style=plain(0.036, font="Liberation Sans"), colour=(20, 120, 250), at=(0.5, 0.62))
+    texts = (
+        *sung(("first you slice\nthe bread by hand", "never use a machine\nfor this step"), 0.4, lit, 0.15),
+        *sung(("because the edges", "will burn before\nthe middle melts", "trust me on that"), 5.2, boxed),
+    )
+    return ClipRecipe((Shot(Grass(410), 5.0), Shot(Cloth(411), 4.0), Shot(Backdrop(412), 2.0)), texts, (), MIDDLE)
+
+
+def karaoke_added() -> ClipRecipe:
+    """Words that are added one by one, in their final place or around the middle, and stay until the phrase is over."""
+    added = Karaoke("", 0, (0.34, 0.28), "appended", (0.5, 0.65), plain(0.038, font="Liberation Serif"), stays=0.5)
+    middle = replace(added, kind="centred", style=plain(0.042, (255, 230, 90), "Roboto Black"), at=(0.5, 0.58))
+    texts = (
+        *sung(("butter goes on first", "then a thin layer\nof sharp mustard"), 0.5, added, 0.2),
+        *sung(("close the lid", "wait two minutes", "and flip it once\nonly once"), 5.4, middle, 0.1),
+    )
+    return ClipRecipe((Shot(Gravel(420), 5.2), Shot(Lights(421), 6.4)), texts, (), MIDDLE, Fraction(25))
+
+
+def karaoke_fast() -> ClipRecipe:
+    """Two or three words at a time, and single capitals, replaced in one place over restless footage."""
+    three = Karaoke("", 0, (0.3, 0.26, 0.34), "replaced", (0.5, 0.68), plain(0.04, font="Roboto Black"), group=3)
+    pairs = replace(three, group=2, style=plain(0.046, (90, 240, 255), "Liberation Sans"), seconds=(0.32, 0.3))
+    single = replace(three, group=1, style=plain(0.07, font="Bebas Neue"), seconds=(0.3, 0.36, 0.28), at=(0.5, 0.5))
+    texts = (
+        *sung(("my neighbour came over and asked what smelled so good",), 0.4, three),
+        *sung(("I told him it was only a bit of cheese",), 4.2, pairs),
+        *sung(("HE DID NOT BELIEVE ME.", "SO I MADE HIM ONE."), 8.0, single, 0.05),
+    )
+    return ClipRecipe((Shot(Grass(430), 3.8), Shot(Gravel(431), 4.0), Shot(Cloth(432), 4.6)), texts, (), MIDDLE)
+
+
+def karaoke_bouncing() -> ClipRecipe:
+    """Words that swell as they come, one at a time."""
+    first = Karaoke("", 0, (0.36, 0.3, 0.42), "bouncing", (0.5, 0.56), plain(0.05, (255, 255, 255), "Roboto Black"))
+    last = replace(first, style=plain(0.06, (255, 210, 0), "Bebas Neue"), seconds=(0.4, 0.34))
+    texts = (
+        *sung(("the secret is a spoon of mayonnaise on the outside",), 0.5, first),
+        *sung(("NOBODY EVER TASTES IT AND EVERYBODY WANTS MORE",), 5.2, last),
+    )
+    return ClipRecipe((Shot(Lights(440), 5.0), Shot(Backdrop(441), 4.0)), texts, (), MIDDLE)
 
 
 def brief() -> ClipRecipe:
@@ -94,6 +140,29 @@ def brief() -> ClipRecipe:
     return ClipRecipe((Shot(Backdrop(500), 5.0), Shot(Backdrop(501), 4.0)), texts, (), MIDDLE)
 
 
+def brief_restless() -> ClipRecipe:
+    """Texts that are there for 0.4 s, over footage whose strokes come close to letters."""
+    spots = ((0.4, 0.3), (0.6, 0.55), (0.5, 0.72), (0.55, 0.42))
+    names = ("pickles", "Smoked ham", "TOMATO", "sourdough", "basil", "Rye bread", "gherkin", "OVEN", "toaster", "two eggs",
+             "Paprika", "jam", "lettuce", "ready?", "Half a lemon", "LUNCH")  # fmt: skip
+    fonts = ("Roboto Black", "Liberation Serif", "Liberation Sans", "Bebas Neue")
+    texts = tuple(
+        Overlay(
+            word, 0.7 + number * 1.05, 1.1 + number * 1.05, spots[number % 4],
+            plain(0.042, font=fonts[number // 2 % 4]), fade_in=0, fade_out=0,
+        )
+        for number, word in enumerate(names)
+    )  # fmt: skip
+    shots = (Shot(Grass(510), 4.6), Shot(Gravel(511), 4.4), Shot(Cloth(512), 4.4), Shot(Lights(513), 4.6))
+    return ClipRecipe(shots, texts, (), MIDDLE)
+
+
 def no_text() -> ClipRecipe:
     """Footage in which nothing is written."""
     return ClipRecipe(tuple(Shot(Backdrop(600 + number), 4.0) for number in range(4)), (), (), MIDDLE, Fraction(30))
+
+
+def no_text_restless() -> ClipRecipe:
+    """Grass, stones, cloth and lights, and no letter."""
+    shots = (Shot(Grass(610), 4.0), Shot(Gravel(611), 4.0), Shot(Cloth(612), 4.0), Shot(Lights(613), 4.0))
+    return ClipRecipe(shots, (), (), MIDDLE, Fraction(30))

@@ -10,6 +10,7 @@ This is the front door; needs Pillow, which only the development environment pro
 from __future__ import annotations
 
 from clipsight.testing.encode import Encoding
+from clipsight.testing.karaoke import Karaoke
 from clipsight.testing.overlays import Overlay, Style
 from clipsight.testing.rendering import ClipRecipe, Shot, render
 from clipsight.testing.scenes import Backdrop, Camera, Painted, Plain, Scene
@@ -22,6 +23,7 @@ __all__ = [
     "Camera",
     "ClipRecipe",
     "Encoding",
+    "Karaoke",
     "Music",
     "Noise",
     "Overlay",

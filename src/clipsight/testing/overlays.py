@@ -84,6 +84,45 @@ class Overlay:
         return Span.from_seconds(self.start + self.fade_in / 2, self.end - self.fade_out / 2)
 
 
+class Laid:
+    """A picture with transparency that is ready to be laid over pictures of one size.
+
+    Args:
+        patch: colours and transparency.
+        solid: the part of the patch that must lie inside the picture: left, top, right, bottom.
+        at: where the centre of the patch lies, as fractions of the picture.
+        size: width and height of the picture in pixels.
+
+    Raises:
+        ValueError: the solid part does not fit.
+
+    Attributes:
+        place: left and top of the patch in pixels of the picture.
+    """
+
+    def __init__(
+        self, patch: Image.Image, solid: tuple[int, int, int, int], at: tuple[float, float], size: tuple[int, int]
+    ) -> None:
+        left, top = (round(part * whole - own / 2) for part, whole, own in zip(at, size, patch.size, strict=True))
+        if left + solid[0] < 0 or top + solid[1] < 0 or left + solid[2] > size[0] or top + solid[3] > size[1]:
+            raise ValueError("it does not fit the picture")
+        self.place = left, top
+        # what is left outside is empty
+        crop = max(0, -left), max(0, -top), min(patch.width, size[0] - left), min(patch.height, size[1] - top)
+        pixels = np.asarray(patch.crop(crop), np.float32)
+        self._corner = left + crop[0], top + crop[1]
+        self._colour: NDArray[np.float32] = pixels[..., :3]
+        self._alpha: NDArray[np.float32] = np.asarray(pixels[..., 3:] / 255, np.float32)
+
+    def lay_over(self, picture: Picture, opacity: float) -> None:
+        """Draw into ``picture``; ``opacity`` is 0..1."""
+        if opacity <= 0:
+            return
+        (left, top), (height, width) = self._corner, self._alpha.shape[:2]
+        part = picture[top : top + height, left : left + width]
+        part[:] = np.asarray(part + self._alpha * opacity * (self._colour - part), np.uint8)
+
+
 class DrawnText:
     """An overlay rasterised once for a picture size, ready to be laid over pictures.
 
@@ -99,41 +138,34 @@ class DrawnText:
         self.overlay = overlay
         self.size = size
         patch, ink = _drawn(overlay, size[1])
-        left = round(overlay.at[0] * size[0] - patch.width / 2)
-        top = round(overlay.at[1] * size[1] - patch.height / 2)
         solid = ink if overlay.style.plate is None else (0, 0, patch.width, patch.height)
-        if left + solid[0] < 0 or top + solid[1] < 0 or left + solid[2] > size[0] or top + solid[3] > size[1]:
-            raise ValueError(f"the text {overlay.text!r} does not fit the picture")
-        # what is left outside is empty
-        crop = max(0, -left), max(0, -top), min(patch.width, size[0] - left), min(patch.height, size[1] - top)
-        pixels = np.asarray(patch.crop(crop), np.float32)
-        self.place = left + crop[0], top + crop[1]
-        self._colour: NDArray[np.float32] = pixels[..., :3]
-        self._alpha: NDArray[np.float32] = np.asarray(pixels[..., 3:] / 255, np.float32)
+        try:
+            self._laid = Laid(patch, solid, overlay.at, size)
+        except ValueError:
+            raise ValueError(f"the text {overlay.text!r} does not fit the picture") from None
+        left, top = self._laid.place
         self._ink = ink[0] + left, ink[1] + top, ink[2] + left, ink[3] + top
 
     def lay_over(self, picture: Picture, seconds: float) -> None:
         """Draw into ``picture`` at the opacity of that moment."""
-        opacity = self.overlay.opacity(seconds)
-        if opacity <= 0:
-            return
-        (left, top), (height, width) = self.place, self._alpha.shape[:2]
-        part = picture[top : top + height, left : left + width]
-        part[:] = np.asarray(part + self._alpha * opacity * (self._colour - part), np.uint8)
+        self._laid.lay_over(picture, self.overlay.opacity(seconds))
 
     def truth(self) -> TextTruth:
-        left, top, right, bottom = self._ink
-        width, height = self.size
-        box: Box = (
-            round(left / width, 4),
-            round(top / height, 4),
-            round((right - left) / width, 4),
-            round((bottom - top) / height, 4),
-        )
-        return TextTruth(self.overlay.text, self.overlay.visible, box)
+        return TextTruth(self.overlay.text, self.overlay.visible, box_of(self._ink, self.size))
 
 
-class _Pen:
+def box_of(ink: tuple[int, int, int, int], size: tuple[int, int]) -> Box:
+    """Left, top, right and bottom in pixels as the box of a truth."""
+    (left, top, right, bottom), (width, height) = ink, size
+    return (
+        round(left / width, 4),
+        round(top / height, 4),
+        round((right - left) / width, 4),
+        round((bottom - top) / height, 4),
+    )
+
+
+class Pen:
     """Letters of one style at one size."""
 
     def __init__(self, style: Style, height: int) -> None:
@@ -179,7 +211,7 @@ class _Pen:
 
 def _drawn(overlay: Overlay, height: int) -> tuple[Image.Image, tuple[int, int, int, int]]:
     """The text as RGBA and the box of its letters inside it."""
-    style, pen = overlay.style, _Pen(overlay.style, height)
+    style, pen = overlay.style, Pen(overlay.style, height)
     lines = overlay.text.split("\n")
     widths = [pen.advance(line) for line in lines]
     pad_x, pad_y, step = math.ceil(pen.em * 0.5), math.ceil(pen.em * 0.34), pen.em * LINE_STEP
@@ -195,9 +227,14 @@ def _drawn(overlay: Overlay, height: int) -> tuple[Image.Image, tuple[int, int, 
         patch.alpha_composite(letters)
     if style.tilt:
         patch, letters = (image.rotate(style.tilt, Image.Resampling.BICUBIC, expand=True) for image in (patch, letters))
+    return patch, ink_of(letters)
+
+
+def ink_of(letters: Image.Image) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of what is more solid than transparent."""
     ink = letters.getchannel("A").point([0] * 128 + [255] * 128).getbbox()
     assert ink is not None
-    return patch, ink
+    return ink
 
 
 def _runs(line: str) -> list[tuple[str, bool]]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clipsight.testing.encode import Clock, Encoding, write_clip
+from clipsight.testing.karaoke import DrawnKaraoke, Karaoke
 from clipsight.testing.overlays import DrawnText, Overlay
 from clipsight.testing.painting import Picture
 from clipsight.testing.scenes import Scene
@@ -60,7 +61,7 @@ class ClipRecipe:
     """
 
     shots: tuple[Shot, ...]
-    texts: tuple[Overlay, ...] = ()
+    texts: tuple[Overlay | Karaoke, ...] = ()
     sounds: tuple[SoundPart, ...] | None = None
     size: tuple[int, int] = (360, 640)
     fps: Fraction = Fraction(30)
@@ -92,7 +93,7 @@ class ClipRecipe:
 
     def pictures(self) -> Iterator[Picture]:
         """All pictures in order, shape (height, width, 3), RGB."""
-        drawn = [DrawnText(text, self.size) for text in self.texts]
+        drawn = [_drawn(text, self.size) for text in self.texts]
         grain = _Grain(self.size, self.grain)
         for number, moment in enumerate(self.clock.moments):
             picture = self._scene_at(moment.seconds)
@@ -104,7 +105,7 @@ class ClipRecipe:
     def truth(self) -> Truth:
         """What is true of the clip, without rendering it."""
         whole = Span(Instant(0), self.duration)
-        texts = (DrawnText(text, self.size).truth() for text in self.texts)
+        texts = (_drawn(text, self.size).truth() for text in self.texts)
         seen = [(text, text.span.clamped(whole)) for text in texts]
         sounds = self.sounds or ()
         mean_rate = float(len(self.clock.moments) * MICROSECONDS / self.duration.us)
@@ -175,6 +176,10 @@ def render(recipe: ClipRecipe, path: Path) -> Truth:
     sound = None if recipe.sounds is None else mixed(recipe.sounds, recipe.duration.seconds)
     write_clip(path, recipe.pictures(), recipe.clock, sound, recipe.encoding)
     return recipe.truth()
+
+
+def _drawn(text: Overlay | Karaoke, size: tuple[int, int]) -> DrawnText | DrawnKaraoke:
+    return DrawnKaraoke(text, size) if isinstance(text, Karaoke) else DrawnText(text, size)
 
 
 class _Grain:

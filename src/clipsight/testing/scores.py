@@ -200,8 +200,25 @@ class TextScore:
 
 def score_texts(document: Wire, truth: Truth) -> TextScore:
     """Compare on-screen text line by line, best pairs first."""
-    expected = [line for text in truth.texts for line in truth_lines(text)]
-    found = found_lines(document)
+    return _text_score([line for text in truth.texts for line in truth_lines(text)], found_lines(document))
+
+
+def score_captions(document: Wire, truth: Truth) -> TextScore:
+    """Compare on-screen text row by row, best pairs first: where words come one by one, it is the phrase that counts.
+
+    The unit of the answer is the row, its lines joined by spaces.
+    """
+    expected = [Line(line, text.span) for text in truth.texts if (line := _on_one_line(text.text))]
+    rows = document["evidence"]["screen_text"]
+    found = [(_on_one_line(row["text"]), Span.from_seconds(row["start"], row["end"])) for row in rows]
+    return _text_score(expected, [Line(text, span) for text, span in found if text])
+
+
+def _on_one_line(text: str) -> str:
+    return shown_line(text.replace("\n", " "))
+
+
+def _text_score(expected: Sequence[Line], found: Sequence[Line]) -> TextScore:
     close = _close_pairs(expected, found)
     pairs: dict[int, int] = {}
     taken: set[int] = set()

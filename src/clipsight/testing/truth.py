@@ -4,6 +4,7 @@ A truth is written beside its clip as JSON, times in seconds with three decimals
 
 * **text**: from the moment when a fade-in has reached half of its opacity to the moment when the fade-out is down to half,
   one entry per overlay, its lines separated by ``\\n``. The box is the ink of the letters, without the plate behind them.
+  A phrase whose words appear or light up one after the other is one entry, from its first word to the end of its last.
 * **cut**: time of the first picture of the new shot. **dissolve**: from the first to the last picture that mixes both
   shots. **fade**: the stretch in which the picture goes to or comes from one colour.
 * **word**: as the synthetic voice timed it, or unknown.

@@ -74,13 +74,16 @@ def test_words_of_all_clips(wire: Wire) -> None:
     assert pool.start_error == pytest.approx(0.02)
 
 
-def test_single_words_are_judged_in_order_whatever_the_rows(wire: Wire) -> None:
+def test_captions_are_judged_by_words_in_order_and_by_phrases(wire: Wire) -> None:
     pool = CaptionPool()
-    shown = texts(("nobody", 1, 1.3), ("told", 1.3, 1.6), ("us", 1.6, 2))
+    shown = texts(("nobody\ntold us", 1, 2))
     pool.add(wire(texts=[("us", 1.6, 2, 1), ("nobody", 1, 1.6, 1)]), shown)
-    assert (pool.expected, pool.wrong, pool.rows) == (3, 1, 2)
-    pool.add(wire(texts=[("Nobody told us", 1, 2, 1)]), shown)
+    assert (pool.expected, pool.wrong, pool.phrases.matched, pool.per_phrase) == (3, 1, 0, 2)
+    assert pool.start_error is None
+    pool.add(wire(texts=[("Nobody told us", 1.1, 2, 1)]), shown)
     assert pool.error_rate == pytest.approx(1 / 6)
+    assert (pool.phrases.recall, pool.per_phrase) == (0.5, 1.5)
+    assert (pool.start_error, pool.end_error) == (pytest.approx(0.1), 0)
 
 
 def test_false_things_per_minute(wire: Wire) -> None:

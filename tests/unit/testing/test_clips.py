@@ -16,6 +16,7 @@ from clipsight.testing.clips import (
     Backdrop,
     ClipRecipe,
     Encoding,
+    Karaoke,
     Music,
     Noise,
     Overlay,
@@ -25,6 +26,7 @@ from clipsight.testing.clips import (
     Style,
     render,
 )
+from clipsight.testing.karaoke import Kind
 from clipsight.testing.sample import FOLDER
 from clipsight.testing.sounds import RATE, decoded, played
 from clipsight.testing.truth import Truth
@@ -218,3 +220,30 @@ def test_shots_with_other_seeds_look_different() -> None:
 def test_a_truth_survives_its_file(truth: Truth, tmp_path: Path) -> None:
     truth.save(tmp_path / "truth.json")
     assert Truth.load(tmp_path / "truth.json") == truth
+
+
+KINDS: tuple[Kind, ...] = ("lit", "boxed", "appended", "centred", "replaced", "bouncing")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_phrase_that_comes_word_by_word_is_one_text(kind: Kind) -> None:
+    style = Style(size=0.08, outline=None)
+    phrase = Karaoke("one two\nthree", 0.4, (0.4, 0.2), kind, (0.5, 0.5), style, (255, 0, 0), stays=0.2)
+    recipe = replace(TWO_SHOTS, shots=(Shot(Plain((0, 0, 0)), 2),), texts=(phrase,), size=(180, 320), fps=Fraction(10))
+    (text,) = recipe.truth().texts
+    assert text.text == ("one two three" if kind in ("replaced", "bouncing") else "one two\nthree")
+    assert text.span == Span.from_seconds(0.4, 1.6)
+    white = [int((picture.min(axis=2) > 200).sum()) for picture in recipe.pictures()]
+    red = [int((picture[..., 0] > picture[..., 1].astype(int) + 100).sum()) for picture in recipe.pictures()]
+    assert [count > 0 for count in white] == [0.4 <= number / 10 < 1.6 for number in range(20)]
+    assert any(red) == (kind in ("lit", "boxed"))
+    if kind in ("appended", "centred"):
+        assert white[5] < white[9] < white[11]
+    left, top, width, height = text.box
+    assert 0 <= left < left + width <= 1
+    assert 0.3 < top < top + height < 0.7
+
+
+def test_words_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        replace(TWO_SHOTS, texts=(Karaoke("much too long for this", 0, style=Style(size=0.2)),)).truth()

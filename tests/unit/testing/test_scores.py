@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from clipsight.testing.scores import (
     percentile,
+    score_captions,
     score_shots,
     score_sounds,
     score_texts,
@@ -148,6 +149,17 @@ def test_text_at_another_time_is_not_the_expected_one(truth: Truth, flawless: Ma
     score = score_texts(document, truth)
     assert [line.text for line in score.missed] == ["Hello world"]
     assert len(score.invented) == 1
+
+
+def test_a_caption_counts_as_a_row_whatever_its_lines(truth: Truth, flawless: Make) -> None:
+    phrase = replace(truth.texts[0], text="nobody told us\nabout the mice")
+    document = flawless(replace(truth, texts=(replace(phrase, text="nobody told\nus about the mice"),)))
+    score = score_captions(document, replace(truth, texts=(phrase,)))
+    assert (score.lines.matched, score.lines.found, score.character_error_rate) == (1, 1, 0)
+
+    words = tuple(replace(phrase, text=word) for word in phrase.text.split())
+    apart = score_captions(flawless(replace(truth, texts=words)), replace(truth, texts=(phrase,)))
+    assert (apart.lines.matched, apart.lines.found, len(apart.missed)) == (0, 6, 1)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
