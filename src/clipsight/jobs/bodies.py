@@ -75,19 +75,19 @@ class LookBody:
         self._shop = shop
 
     async def run(self, run: Run, look: Look) -> Failure | None:
-        failure = await attempt(run, "fetch", partial(self._fetch, look))
+        failure = await attempt(run, "fetch", partial(self._fetch, look, time.monotonic()))
         if failure is None:
             failure = await attempt(run, "perceive", partial(self._perceive, look))
         if failure is not None:
             await run.step("fail", step_of(partial(self._fail, look, failure)))
         return failure
 
-    def _fetch(self, look: Look, cancel: threading.Event) -> Remembered:
+    def _fetch(self, look: Look, begun: float, cancel: threading.Event) -> Remembered:
         video = self._take(look)
         with self._shop.database.reading() as connection:
             media = media_of(connection, look)
         if media is None:
-            self._obtain(look, video, cancel)
+            self._obtain(look, video, cancel, spent=time.monotonic() - begun)
         return dict(_NOTHING)
 
     def _perceive(self, look: Look, cancel: threading.Event) -> Remembered:
@@ -134,14 +134,14 @@ class LookBody:
                 log.warning("the file of a look is gone; it is fetched again")
         return self._obtain(look, video, cancel)
 
-    def _obtain(self, look: Look, video: VideoRecord, cancel: threading.Event) -> MediaRecord:
+    def _obtain(self, look: Look, video: VideoRecord, cancel: threading.Event, *, spent: float = 0.0) -> MediaRecord:
         if video.platform == "file":
             raise FileMissing
         shop = self._shop
         notes = ProgressNotes(shop.database, look, shop.worker, cancel)
         started = time.monotonic()
         with shop.blobs.workplace() as folder:
-            fetched = shop.work.fetch(_ref(video), folder, notes, cancel)
+            fetched = shop.work.fetch(_ref(video), folder, notes, cancel, spent=spent)
             took = time.monotonic() - started
             blob = hash_file(fetched.path)
             media = MediaRecord(blob, fetched.path.stat().st_size, facts_to_json(fetched.facts), took)

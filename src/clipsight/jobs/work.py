@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clipsight.analysis.local import LocalAnalyst
+from clipsight.errors import SourceTimeout
 from clipsight.pipeline.perceiver import Perceiver, PerceiverSettings
 from clipsight.pipeline.run import Options, conclude, look, obtain
 from clipsight.pipeline.sight import Sight
@@ -36,8 +37,11 @@ class Work(Protocol):
 
     def close(self) -> None: ...
 
-    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event) -> Video:
-        """Obtain the video behind a reference; its file lies in the folder."""
+    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event, *, spent: float = 0.0) -> Video:
+        """Obtain the video behind a reference; its file lies in the folder.
+
+        ``spent`` are the seconds that earlier tries took of the time that fetching one video may take.
+        """
         ...
 
     def look(self, video: Video, fetch_seconds: float | None, progress: Progress, cancel: threading.Event) -> Seen:
@@ -63,8 +67,11 @@ class PipelineWork:
     def close(self) -> None:
         self._perceiver.close()
 
-    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event) -> Video:
-        return obtain(ref, into, self._options, progress, cancel)
+    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event, *, spent: float = 0.0) -> Video:
+        left = self._options.fetch_seconds - spent
+        if left <= 0:
+            raise SourceTimeout
+        return obtain(ref, into, replace(self._options, fetch_seconds=left), progress, cancel)
 
     def look(self, video: Video, fetch_seconds: float | None, progress: Progress, cancel: threading.Event) -> Seen:
         sight = look(video, self._perceiver, self._options, progress, cancel)

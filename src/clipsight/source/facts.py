@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -104,10 +103,10 @@ def _count(value: object) -> int | None:
 def _seconds(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and 0 < value <= MAX_SECONDS else None
+    return float(value) if 0 < value <= MAX_SECONDS else None  # a comparison is exact for integers too large for a float
 
 
 def _time(value: object) -> datetime | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return datetime.fromtimestamp(value, UTC) if FIRST_TIME <= value <= LAST_TIME else None

@@ -66,6 +66,7 @@ class Request:
     max_seconds: float
     max_bytes: int
     memory_bytes: int
+    cpu_seconds: int
     parent: int
     cookies: str | None = None
     impersonate: str | None = None
@@ -234,7 +235,7 @@ def cookie_file(text: str) -> io.StringIO:
 
 
 def download(request: Request, watch: Watch, log: Log) -> dict[str, Any]:
-    """Run yt-dlp. Returns the fields of :data:`KEYS` and the path of the one file.
+    """Run yt-dlp. Returns the fields of :data:`KEYS`, the post's id and the name of the one file.
 
     Raises:
         Exception: whatever yt-dlp raises.
@@ -254,7 +255,7 @@ def download(request: Request, watch: Watch, log: Log) -> dict[str, Any]:
         watch.code = watch.code or ("too_large" if downloads else "platform_changed")
         raise Refused
     kept = {key: _plain(info.get(key)) for key in KEYS}
-    return {**kept, "id": _plain(post_id), "path": str(_one_file(files, request))}
+    return {**kept, "id": _plain(post_id), "file": _one_file(files, request).name}
 
 
 def _chosen_slide(post: Mapping[str, Any], request: Request, watch: Watch) -> dict[str, Any]:

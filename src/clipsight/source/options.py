@@ -24,13 +24,15 @@ class FetchLimits:
         max_bytes: size of the media.
         deadline_seconds: for the whole fetch, pages included.
         memory_bytes: data segment of the child; a page that inflates to gigabytes ends there. The JavaScript runtime
-            that YouTube needs does not start below 1 GiB.
+            that YouTube needs does not start below 1 GiB, and has the same limit for itself.
+        cpu_seconds: processor time of the child, and of each process that it starts.
     """
 
     max_seconds: float = 180.0
     max_bytes: int = 200_000_000
     deadline_seconds: float = 180.0
     memory_bytes: int = 1 << 30
+    cpu_seconds: int = 60  # an ordinary fetch takes about one, a proof of work of TikTok two, a player's script ten
 
     @property
     def budget_bytes(self) -> int:

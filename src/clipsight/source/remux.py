@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-# The files come from a platform's media server: no guessing of formats, no reading of other files, bounded probing.
+# The files come from a platform's media server, so they are opened as what they must be and as nothing else: no guessing of
+# formats, no other file, address or protocol, no decoder while probing, bounded probing. The library gets open files and
+# no names: a name such as ``file:x`` or ``concat:…`` would be an instruction to it.
 _DEMUXER = "mov"
-_OPTIONS = {"protocol_whitelist": "file", "max_streams": "8", "probesize": "5000000", "analyzeduration": "5000000"}
+_OPTIONS = {
+    "protocol_whitelist": "none",
+    "codec_whitelist": "none",
+    "enable_drefs": "0",
+    "max_streams": "8",
+    "probesize": "5000000",
+    "analyzeduration": "5000000",
+}
+_PATIENCE = (5, 5)  # seconds for opening and for each packet
+PICTURE_CODECS = frozenset({"h264", "hevc", "vp9", "av1"})
+SOUND_CODECS = frozenset({"aac", "mp3", "opus"})
 
 
 def join_streams(picture: Path, sound: Path, target: Path) -> None:
@@ -22,12 +36,17 @@ def join_streams(picture: Path, sound: Path, target: Path) -> None:
 
     Raises:
         av.error.FFmpegError: a file is not what it should be.
-        ValueError: a stream is missing.
+        ValueError: a stream is missing, or in none of the codecs that the platform uses.
     """
-    with _opened(picture) as pictures, _opened(sound) as sounds, av.open(str(target), "w", format="mp4") as joined:
+    with ExitStack() as stack:
+        pictures, sounds = (_opened(path, stack) for path in (picture, sound))
         if not pictures.streams.video or not sounds.streams.audio:
             raise ValueError("a stream is missing")
         sources = (pictures.streams.video[0], sounds.streams.audio[0])
+        for stream, known in zip(sources, (PICTURE_CODECS, SOUND_CODECS), strict=True):
+            if _codec(stream) not in known:
+                raise ValueError("a stream is in another codec")
+        joined = stack.enter_context(av.open(stack.enter_context(target.open("xb")), "w", format="mp4"))
         copies = {id(stream): joined.add_stream_from_template(stream) for stream in sources}
         timed = heapq.merge(_packets(pictures, sources[0]), _packets(sounds, sources[1]), key=_decoding_time)
         for packet in timed:
@@ -35,8 +54,15 @@ def join_streams(picture: Path, sound: Path, target: Path) -> None:
             joined.mux(packet)
 
 
-def _opened(path: Path) -> InputContainer:
-    return av.open(str(path), format=_DEMUXER, options=_OPTIONS, timeout=(5, 5))
+def _opened(path: Path, stack: ExitStack) -> InputContainer:
+    file = stack.enter_context(path.open("rb"))
+    return stack.enter_context(av.open(file, "r", format=_DEMUXER, options=_OPTIONS, timeout=_PATIENCE))
+
+
+def _codec(stream: Stream) -> str | None:
+    """Canonical name of the codec; None when the library does not know it."""
+    context = cast("object | None", stream.codec_context)
+    return None if context is None else stream.codec_context.codec.canonical_name
 
 
 def _packets(container: InputContainer, stream: Stream) -> Iterator[Packet[Stream]]:

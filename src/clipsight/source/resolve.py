@@ -65,7 +65,7 @@ def resolve_link(link: ShortLink, deadline_seconds: float = 5, settings: FetchSe
     """As :func:`resolve`, with what the resolved link says beyond the identity. Raises the same errors."""
     settings = settings or FetchSettings()
     context = ssl.create_default_context(cafile=str(settings.ca_bundle or certifi.where()))
-    rules = GuardRules(BUDGET_BYTES, deadline_seconds, settings.suffixes, settings.upstream)
+    rules = GuardRules(BUDGET_BYTES, deadline_seconds, settings.suffixes, settings.upstream, settings.ca_bundle)
     with Guard(rules, stand_ins=settings.stand_ins) as guard:
         url = link.url
         for _ in range(MAX_HOPS):

@@ -36,7 +36,7 @@ class FakeWork:
     def close(self) -> None:
         self._note("close")
 
-    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event) -> Video:
+    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event, *, spent: float = 0.0) -> Video:
         self._call("fetch", ref, cancel, progress)
         progress("fetch", 0.1)
         path = into / "video.mp4"

@@ -19,6 +19,7 @@ from clipsight.errors import BadSetting, BadUrl, ClipsightError, JobCancelled
 from clipsight.pipeline.run import FETCH_SHARE, Options, obtain
 from clipsight.schema.video import Video, VideoRef
 from clipsight.source import fetch as fetching
+from clipsight.source import fetch_process
 from clipsight.source.confinement import network_can_be_locked
 from clipsight.source.fetch import ChildStopped, FetchLimits, FetchSettings, fetch
 from clipsight.source.guard import Guard
@@ -200,19 +201,19 @@ def test_variables_of_the_operator_do_not_reach_the_child(tmp_path: Path, monkey
         ("echo '[]'", "platform_changed"),
         ("""echo '{"done": 1}'""", "platform_changed"),
         ("""echo '{"progress": ["x", null]}'""", "platform_changed"),
-        (f"""echo '{{"done": {{"id": "{ID}", "path": "/etc/passwd"}}}}'""", "platform_changed"),
+        (f"""echo '{{"done": {{"id": "{ID}", "file": "/etc/passwd"}}}}'""", "platform_changed"),
         (f"""echo '{{"done": {{"id": "{ID}"}}}}'""", "platform_changed"),
         (
-            f"""ln -s /etc/passwd $HOME/media/x; echo '{{"done": {{"id": "{ID}", "path": "'$HOME'/media/x"}}}}'""",
+            f"""ln -s /etc/passwd $HOME/media/x; echo '{{"done": {{"id": "{ID}", "file": "x"}}}}'""",
             "platform_changed",
         ),
-        (f"""touch $HOME/media/x; echo '{{"done": {{"id": "{ID}", "path": "'$HOME'/media/x"}}}}'""", "empty_file"),
+        (f"""touch $HOME/media/x; echo '{{"done": {{"id": "{ID}", "file": "x"}}}}'""", "empty_file"),
         (
-            f"""truncate -s 2000000 $HOME/media/x; echo '{{"done": {{"id": "{ID}", "path": "'$HOME'/media/x"}}}}'""",
+            f"""truncate -s 2000000 $HOME/media/x; echo '{{"done": {{"id": "{ID}", "file": "x"}}}}'""",
             "too_large",
         ),
         (
-            """echo x > $HOME/media/x; echo '{"done": {"id": "7301234567890123457", "path": "'$HOME'/media/x"}}'""",
+            """echo x > $HOME/media/x; echo '{"done": {"id": "7301234567890123457", "file": "x"}}'""",
             "platform_changed",
         ),
         ("""echo '{"failure": {"text": "Private video", "status": "x"}}'""", "platform_changed"),
@@ -248,7 +249,7 @@ def test_a_success_after_the_guard_has_cut_is_none(tmp_path: Path, monkeypatch: 
             self.report.budget_spent = True
             return super().__enter__()
 
-    says = f"""echo x > $HOME/media/x; echo '{{"done": {{"id": "{ID}", "path": "'$HOME'/media/x"}}}}'"""
+    says = f"""echo x > $HOME/media/x; echo '{{"done": {{"id": "{ID}", "file": "x"}}}}'"""
     stand_in(tmp_path, monkeypatch, says)
     assert get(tmp_path / "into", FetchSettings()).path.read_bytes() == b"x\n"
     (tmp_path / "into" / f"tiktok-{ID}.mp4").unlink()
@@ -354,7 +355,7 @@ def test_cookies_that_cannot_be_read_name_their_setting(tiktok: Any, tmp_path: P
 def test_only_a_reference_that_fits_its_address_is_fetched(
     ref: VideoRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching.subprocess, "Popen", lambda *_, **__: pytest.fail("started a child"))
+    monkeypatch.setattr(fetch_process.subprocess, "Popen", lambda *_, **__: pytest.fail("started a child"))
     with pytest.raises(ClipsightError):
         get(tmp_path, FetchSettings(), ref)
 

@@ -8,10 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from clipsight.source.guard import Guard, GuardRules, Upstream, proxy
+from clipsight.testing.platforms.certificates import ThrowawayAuthority
 
 Serve = Callable[[socket.socket], None]
 HOST = "www.tiktok.com"
@@ -208,6 +211,81 @@ def test_a_hanging_lookup_does_not_hold_up_the_end() -> None:
         assert status_of(guard, f"CONNECT {HOST}:443") == 0
     assert time.monotonic() - begin < 5
     released.set()
+
+
+def test_a_hanging_lookup_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proxy, "CONNECT_SECONDS", 0.2)
+    released = threading.Event()
+
+    def hangs(_: str) -> list[str]:
+        released.wait(20)
+        return ["8.8.8.8"]
+
+    with Guard(RULES, lookup=hangs) as guard:
+        for _ in range(proxy.MAX_LOOKUPS):
+            assert status_of(guard, f"CONNECT {HOST}:443") == 502
+        assert guard.report.unreachable == [HOST] * proxy.MAX_LOOKUPS
+        assert status_of(guard, f"CONNECT {HOST}:443") == 403  # the threads that hang do not pile up
+        assert [refusal.kind for refusal in guard.report.refusals] == ["busy"]
+        released.set()
+
+
+def test_an_answer_that_comes_too_late_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lookups are counted back when they end, so that a slow resolver does not close the way for good."""
+    monkeypatch.setattr(proxy, "CONNECT_SECONDS", 0.1)
+    released, ended = threading.Event(), threading.Event()
+
+    def slow(_: str) -> list[str]:
+        if not released.wait(20):
+            pytest.fail("never released")
+        ended.set()
+        return ["127.0.0.1"]
+
+    with Guard(RULES, lookup=slow) as guard:
+        assert status_of(guard, f"CONNECT {HOST}:443") == 502
+        released.set()
+        assert ended.wait(5)
+        assert {status_of(guard, f"CONNECT {HOST}:443") for _ in range(2 * proxy.MAX_LOOKUPS)} == {403}
+        assert {refusal.kind for refusal in guard.report.refusals} == {"address"}
+
+
+def test_strangers_that_say_nothing_do_not_keep_the_fetch_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proxy, "MAX_TUNNELS", 1)
+    monkeypatch.setattr(proxy, "HEAD_SECONDS", 60)
+    with serving(echo) as server, Guard(RULES, stand_ins={HOST: server}) as guard:
+        strangers = [socket.create_connection(("127.0.0.1", guard.port), timeout=10) for _ in range(2 * proxy.MAX_WAITING)]
+        status, sock = ask(guard, f"CONNECT {HOST}:443")
+        assert status == 200
+        assert strangers[0].recv(1) == b""  # the first ones had to go
+        for each in (*strangers, sock):
+            each.close()
+    assert guard.report.refusals == []
+
+
+def test_a_stranger_has_only_so_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proxy, "HEAD_SECONDS", 0.2)
+    with Guard(RULES) as guard, closing(socket.create_connection(("127.0.0.1", guard.port), timeout=10)) as sock:
+        sock.sendall(b"CONNECT ")
+        assert b" 400 " in read_head(sock)
+
+
+def test_the_operators_certificates_count_for_a_proxy_that_speaks_tls(tmp_path: Path) -> None:
+    authority = ThrowawayAuthority(tmp_path)
+    context = authority.context("localhost")
+
+    def upstream(peer: socket.socket) -> None:
+        with context.wrap_socket(peer, server_side=True) as secure:
+            read_head(secure)
+            secure.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            echo(secure)
+
+    with serving(upstream) as (_, port):
+        own = GuardRules(1_000_000, 20, upstream=Upstream("localhost", port, secure=True), ca_bundle=authority.bundle)
+        with Guard(own) as guard:
+            assert status_of(guard, f"CONNECT {HOST}:443") == 200
+        with Guard(replace(own, ca_bundle=None)) as guard:
+            assert status_of(guard, f"CONNECT {HOST}:443") == 502
+        assert guard.report.unreachable == [HOST]
 
 
 def test_only_so_many_tunnels_at_once() -> None:

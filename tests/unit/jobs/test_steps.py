@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from clipsight.errors import JobCancelled, NetworkError, PrivateVideo
+from clipsight.errors import JobCancelled, NetworkError, PrivateVideo, SourceTimeout
 from clipsight.jobs import steps
 from clipsight.jobs.steps import Superseded, attempt, from_remembered, in_thread, to_remembered
 from clipsight.store.records import Failure
@@ -53,6 +53,13 @@ def test_what_lasts_is_not_tried_again():
     failure, pauses, count = tries(PrivateVideo())
     assert failure is not None
     assert (failure.code, failure.retryable, pauses, count) == ("private", False, [], 1)
+
+
+def test_a_fetch_that_ran_out_of_time_is_not_tried_again():
+    """Its time is what the operator allows for all tries together."""
+    failure, pauses, count = tries(SourceTimeout())
+    assert failure is not None
+    assert (failure.code, failure.retryable, pauses, count) == ("timeout", True, [], 1)
 
 
 def test_what_nobody_foresaw_has_a_code_and_no_foreign_words():

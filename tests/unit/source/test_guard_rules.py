@@ -21,6 +21,9 @@ from clipsight.source.guard import PLATFORM_SUFFIXES, Upstream, is_allowed, is_p
         "::ffff:8.8.8.8",
         "64:ff9b::808:808",
         "2002:808:808::1",
+        "2a00:1450::5efe:8.8.8.8",
+        "168.63.129.17",
+        "3ffe::1",
     ],
 )
 def test_public_addresses(address: str) -> None:
@@ -41,6 +44,22 @@ def test_public_addresses(address: str) -> None:
         "240.0.0.1",
         "255.255.255.255",
         "192.88.99.1",
+        "192.0.0.1",
+        "192.0.0.9",  # global by the registry, for a protocol that a fetch does not speak
+        "192.0.0.192",
+        "168.63.129.16",
+        "3fff::1",
+        "3fff:fff:ffff::1",
+        "5f00::1",
+        "4000::1",
+        "100::1",
+        "2a00:1450::5efe:10.0.0.1",
+        "2a00:1450::200:5efe:169.254.169.254",
+        "2002:808:808::5efe:127.0.0.1",
+        "fe80::5efe:8.8.8.8",
+        "::ffff:168.63.129.16",
+        "64:ff9b::168.63.129.16",
+        "2002:a83f:8110::1",  # 6to4 by way of 168.63.129.16
         "::",
         "::1",
         "::7f00:1",
@@ -70,18 +89,45 @@ def test_everything_else_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
+def wrapped(number: int) -> list[ipaddress.IPv6Address]:
+    """Every known way to carry an IPv4 address in an IPv6 one, in public surroundings."""
+    public = 0x2A00_1450_0000_0000 << 64
+    teredo = (0x2001_0000 << 96) | (0x0808_0808 << 64)
+    return [
+        ipaddress.IPv6Address((0xFFFF << 32) | number),  # mapped
+        ipaddress.IPv6Address((0x0064_FF9B << 96) | number),  # NAT64
+        ipaddress.IPv6Address((0x2002 << 112) | (number << 80)),  # 6to4
+        ipaddress.IPv6Address(teredo | (number ^ 0xFFFF_FFFF)),  # Teredo client
+        ipaddress.IPv6Address((0x2001_0000 << 96) | (number << 64) | (0x0808_0808 ^ 0xFFFF_FFFF)),  # Teredo server
+        ipaddress.IPv6Address(public | (0x0000_5EFE << 32) | number),  # ISATAP
+        ipaddress.IPv6Address(public | (0x0200_5EFE << 32) | number),  # ISATAP, universal
+    ]
+
+
 @given(st.ip_addresses(v=4))
 def test_wrapping_never_makes_an_address_public(address: ipaddress.IPv4Address) -> None:
-    number = int(address)
-    wrapped = [
-        ipaddress.IPv6Address((0xFFFF << 32) | number),
-        ipaddress.IPv6Address((0x0064_FF9B << 96) | number),
-        ipaddress.IPv6Address((0x2002 << 112) | (number << 80)),
-    ]
-    for outer in wrapped:
-        assert is_public(str(outer)) == is_public(str(address))
+    for outer in wrapped(int(address)):
+        assert is_public(str(outer)) == is_public(str(address)), outer
     if not address.is_global:
         assert not is_public(str(address))
+
+
+INNER = [
+    *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16", "172.16.0.0/12"),
+    *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24"),
+    *("203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+]
+
+
+@given(st.sampled_from(INNER).flatmap(lambda network: st.ip_addresses(network=network)))
+def test_no_inner_address_is_public_in_any_wrapping(address: ipaddress.IPv4Address) -> None:
+    assert not any(is_public(str(form)) for form in (address, *wrapped(int(address))))
+
+
+@given(st.ip_addresses(v=6))
+def test_only_what_was_ever_given_out_is_public(address: ipaddress.IPv6Address) -> None:
+    if is_public(str(address)):
+        assert int(address) >> 125 == 1 or address in ipaddress.IPv6Network("64:ff9b::/96") or address.ipv4_mapped
 
 
 @pytest.mark.parametrize(

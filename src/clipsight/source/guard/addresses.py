@@ -13,9 +13,16 @@ from collections.abc import Iterator
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291: all of IPv6 that was ever given out
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
-_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215: an operator's own, never the internet
-_RELAY_ANYCAST = ipaddress.IPv4Network("192.88.99.0/24")  # RFC 7526: 6to4 relays, deprecated
+_NOT_THE_INTERNET = (
+    ipaddress.IPv4Network("192.88.99.0/24"),  # RFC 7526: 6to4 relays, deprecated
+    ipaddress.IPv4Network("192.0.0.0/24"),  # RFC 6890: protocol assignments; one cloud keeps its metadata here
+    ipaddress.IPv4Network("168.63.129.16/32"),  # another cloud's metadata, at an address that looks public
+    ipaddress.IPv6Network("3fff::/20"),  # RFC 9637: documentation
+)
+# RFC 5214: an interface identifier that carries an IPv4 address, for tunnels inside a site; the second is "universal".
+_ISATAP = (0x0000_5EFE, 0x0200_5EFE)
 
 
 def is_public(text: str) -> bool:
@@ -40,10 +47,13 @@ def look_up(host: str) -> list[str]:
 
 
 def _layers(address: IPAddress) -> Iterator[IPAddress]:
-    """The addresses that a packet to this one may end at: those it wraps, or itself when it wraps none."""
+    """The addresses that a packet to this one may end at: those it wraps, and itself unless it is only a wrapping."""
     if isinstance(address, ipaddress.IPv4Address):
         yield address
-    elif address.ipv4_mapped:
+        return
+    if (int(address) >> 32) & 0xFFFF_FFFF in _ISATAP:
+        yield ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    if address.ipv4_mapped:
         yield address.ipv4_mapped
     elif address in _NAT64:
         yield ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
@@ -56,13 +66,10 @@ def _layers(address: IPAddress) -> Iterator[IPAddress]:
 
 
 def _is_public(address: IPAddress) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        special = address.is_site_local or address in _LOCAL_NAT64
-    else:
-        special = address in _RELAY_ANYCAST
     return (
         address.is_global
-        and not special
+        and (isinstance(address, ipaddress.IPv4Address) or address in _GLOBAL_UNICAST)
+        and not any(address in network for network in _NOT_THE_INTERNET if network.version == address.version)
         and not address.is_multicast
         and not address.is_reserved
         and not address.is_unspecified

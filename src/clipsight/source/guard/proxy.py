@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, Self
 
 from clipsight.source.guard.addresses import is_public, look_up
@@ -26,9 +27,12 @@ RefusalKind = Literal["method", "host", "port", "address", "busy"]
 
 CHUNK = 65_536  # bytes moved at once
 MAX_HEAD = 16_384  # bytes of a request head
-HEAD_SECONDS = 10.0  # for a request head to arrive
-CONNECT_SECONDS = 10.0  # for one address to answer
+HEAD_SECONDS = 5.0  # for a request head to arrive; clients on this machine send it at once
+CONNECT_SECONDS = 10.0  # for a lookup to answer, and then for one of the addresses
+MAX_ADDRESSES = 4  # of a name that are tried
 MAX_TUNNELS = 32  # at once; yt-dlp needs three
+MAX_WAITING = 32  # connections that have not shown the token yet
+MAX_LOOKUPS = 8  # threads that wait for a resolver
 KEPT_REFUSALS = 50  # enough for a log, bounded against a loop
 
 
@@ -41,12 +45,14 @@ class GuardRules:
         deadline_seconds: from the start of the guard; then every connection is cut.
         suffixes: hosts that may be reached, themselves and everything below them.
         upstream: the operator's proxy, or None for direct connections.
+        ca_bundle: what to trust when that proxy speaks TLS, or None for the usual certificates.
     """
 
     budget_bytes: int
     deadline_seconds: float
     suffixes: frozenset[str] = PLATFORM_SUFFIXES
     upstream: Upstream | None = None
+    ca_bundle: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,10 @@ class GuardReport:
     def refused(self, kind: RefusalKind, target: str) -> None:
         if len(self.refusals) < KEPT_REFUSALS:
             self.refusals.append(Refusal(kind, target[:200]))
+
+    def could_not_reach(self, host: str) -> None:
+        if len(self.unreachable) < KEPT_REFUSALS:
+            self.unreachable.append(host)
 
 
 class _Denied(Exception):
@@ -111,6 +121,8 @@ class Guard:
         self._listening = threading.Event()
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: dict[asyncio.Task[None], None] = {}  # in order of arrival
+        self._lookups = 0
         self._stopped = asyncio.Event()
         self._cut_off = False
         self._started = 0.0
@@ -173,6 +185,10 @@ class Guard:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self._waiting[task] = None
+        if len(self._waiting) > MAX_WAITING:
+            # Other programs on this machine cannot keep the fetch out by holding connections open without a word.
+            next(iter(self._waiting)).cancel()
         try:
             if not self._cut_off:
                 await self._tunnel(reader, writer)
@@ -180,6 +196,7 @@ class Guard:
             pass  # the other side is gone, or the guard has cut; the report says which
         finally:
             self._tasks.discard(task)
+            self._waiting.pop(task, None)
             writer.transport.abort() if self._cut_off else writer.close()
 
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -208,6 +225,9 @@ class Guard:
         given = next((line for line in headers if line.lower().startswith("proxy-authorization:")), "")
         if not hmac.compare_digest(given.partition(":")[2].strip().encode("latin-1"), self._expected):
             raise _Denied("407 Proxy Authentication Required")  # another program on this machine: not this fetch's doing
+        task = asyncio.current_task()
+        assert task is not None
+        self._waiting.pop(task, None)
         method, _, rest = request.partition(" ")
         return self._allowed(method, rest.partition(" ")[0])
 
@@ -221,7 +241,7 @@ class Guard:
             kind = "port"
         elif not is_allowed(host, self._rules.suffixes):
             kind = "host"
-        elif len(self._tasks) > MAX_TUNNELS:
+        elif len(self._tasks) - len(self._waiting) > MAX_TUNNELS:
             kind = "busy"
         if kind is not None:
             self.report.refused(kind, target)
@@ -232,28 +252,33 @@ class Guard:
         if host in self._stand_ins:
             return await asyncio.open_connection(*self._stand_ins[host], limit=CHUNK)
         try:
-            if self._rules.upstream is not None:
-                return await asyncio.wait_for(self._rules.upstream.connect(host, HTTPS_PORT), CONNECT_SECONDS)
-            addresses = await self._looked_up(host)
-        except (OSError, TimeoutError) as error:
-            self.report.unreachable.append(host)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                if self._rules.upstream is not None:
+                    return await self._rules.upstream.connect(host, HTTPS_PORT, self._rules.ca_bundle)
+                addresses = await self._looked_up(host)
+        except OSError as error:  # TimeoutError and TLS failures are of that kind
+            self.report.could_not_reach(host)
             raise _Denied("502 Bad Gateway") from error
         if not all(map(is_public, addresses)):
             self.report.refused("address", host)
             raise _Denied("403 Forbidden")
-        for address in addresses:
-            try:
-                return await asyncio.wait_for(asyncio.open_connection(address, HTTPS_PORT, limit=CHUNK), CONNECT_SECONDS)
-            except (OSError, TimeoutError):
-                continue
-        self.report.unreachable.append(host)
+        tried = addresses[:MAX_ADDRESSES]
+        for address in tried:
+            with contextlib.suppress(OSError):
+                async with asyncio.timeout(CONNECT_SECONDS / len(tried)):
+                    return await asyncio.open_connection(address, HTTPS_PORT, limit=CHUNK)
+        self.report.could_not_reach(host)
         raise _Denied("502 Bad Gateway")
 
     async def _looked_up(self, host: str) -> list[str]:
         """As ``lookup``, on a daemon thread: a resolver that hangs must not hold up the end of the fetch."""
+        if self._lookups >= MAX_LOOKUPS:  # threads cannot be stopped, so those that hang must not pile up
+            self.report.refused("busy", host)
+            raise _Denied("403 Forbidden")
         answer: asyncio.Future[list[str]] = self._loop.create_future()
 
         def settle(found: list[str] | OSError) -> None:
+            self._lookups -= 1
             if not answer.done():
                 answer.set_exception(found) if isinstance(found, OSError) else answer.set_result(found)
 
@@ -262,9 +287,12 @@ class Guard:
                 found: list[str] | OSError = self._lookup(host)
             except OSError as error:
                 found = error
+            except UnicodeError:  # Python's own codec for names, when a label does not fit it
+                found = OSError("no such name")
             with contextlib.suppress(RuntimeError):  # the guard has ended meanwhile
                 self._loop.call_soon_threadsafe(settle, found)
 
+        self._lookups += 1
         threading.Thread(target=look, name="egress-lookup", daemon=True).start()
         return await answer
 

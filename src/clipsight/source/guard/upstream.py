@@ -6,7 +6,10 @@ import asyncio
 import base64
 import ssl
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+import certifi
 
 from clipsight.errors import BadSetting
 
@@ -43,13 +46,20 @@ class Upstream:
             credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
         return cls(parts.hostname, port or DEFAULT_PORTS[parts.scheme], parts.scheme == "https", credentials)
 
-    async def connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def connect(
+        self, host: str, port: int, ca_bundle: Path | None = None
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """A tunnel to ``host:port`` through the proxy.
 
+        Args:
+            host: name that the proxy resolves.
+            port: port there.
+            ca_bundle: what to trust when the proxy itself speaks TLS; None for the system's and the shipped certificates.
+
         Raises:
-            OSError: the proxy cannot be reached or does not open the tunnel.
+            OSError: the proxy cannot be reached, is not who it should be, or does not open the tunnel.
         """
-        context = ssl.create_default_context() if self.secure else None
+        context = _trusting(ca_bundle) if self.secure else None
         reader, writer = await asyncio.open_connection(self.host, self.port, ssl=context, limit=MAX_HEAD)
         try:
             await self._ask(reader, writer, f"{host}:{port}")
@@ -71,3 +81,11 @@ class Upstream:
         status = head.split(b" ", 2)[1:2]
         if status != [b"200"]:
             raise ConnectionRefusedError("the proxy refused the tunnel")
+
+
+def _trusting(ca_bundle: Path | None) -> ssl.SSLContext:
+    if ca_bundle is not None:
+        return ssl.create_default_context(cafile=str(ca_bundle))
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())  # a small system may have no certificates of its own
+    return context
