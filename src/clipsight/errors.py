@@ -6,6 +6,7 @@
     ├── PerceptionError   looking and listening
     ├── AnalysisError     what it means
     ├── RequestError      what the caller asked for
+    ├── AccessError       who the caller is, and how much they may ask for
     └── JobError          the life of a job
 
 Each class has a stable ``code`` (part of the wire contract), says with ``retryable`` whether the same request may succeed
@@ -330,12 +331,66 @@ class BadSetting(RequestError):
 
 class OpenAccessBeyondLoopback(RequestError):
     code = "open_access_beyond_loopback"
-    message = "With open access the server listens on this machine only: 127.0.0.1, ::1 or localhost"
+    message = (
+        "With open access the server listens on this machine only: 127.0.0.1, ::1 or localhost; "
+        "for others set CLIPSIGHT_ACCESS=token"
+    )
 
 
 class UnsupportedDatabase(RequestError):
     code = "unsupported_database"
     message = "CLIPSIGHT_DATABASE_URL must be sqlite:/// and the path of a file"
+
+
+# ── who the caller is, and how much they may ask for ─────────────────────────────────────────────────────────────────
+
+
+class AccessError(ClipsightError):
+    code = "access"
+    message = "The request is not allowed"
+
+
+class TokenRequired(AccessError):
+    code = "token_required"
+    message = "API token required (Authorization: Bearer ist_...)"
+
+
+class TokenInvalid(AccessError):
+    code = "token_invalid"
+    message = "invalid API token"
+
+
+class MissingScope(AccessError):
+    code = "missing_scope"
+    message = "The token lacks the permission {scope}"
+
+
+class TokenMisplaced(RequestError):
+    code = "token_misplaced"
+    message = (
+        "A token belongs into one Authorization header; an address is kept in logs, so revoke a token that stood in one"
+    )
+
+
+class TokenNotFound(AccessError):
+    code = "token_not_found"
+    message = "Token not found"
+
+
+class BadTokenWish(RequestError):
+    code = "bad_token_wish"
+    message = (
+        "A token needs a name of at most {longest} printable characters, permissions out of submit, read and admin, "
+        "and limits that are whole numbers above 0"
+    )
+
+
+class TokenKeyUnusable(RequestError):
+    code = "token_key_unusable"
+    message = (
+        "The file token.key in the data directory must hold the key of the tokens and be open to its owner alone "
+        "(mode 600); restore it, or delete it and make new tokens"
+    )
 
 
 # ── the life of a job ────────────────────────────────────────────────────────────────────────────────────────────────

@@ -39,7 +39,13 @@ class Settings:
     Attributes:
         data_dir: where the database and the files are kept.
         database_url: ``sqlite:///…``; by default in the data directory.
-        access: who may call; see the documentation of the server.
+        access: who may call: ``open`` (this machine alone) or ``token``.
+        token_key: the secret under which tokens are hashed, for several machines; by default a file in the data directory.
+        reels_per_minute: submits per minute and token in the reels dialect; also the next four are for each token.
+        reels_unfinished: unfinished jobs at which the reels dialect takes no more.
+        jobs_per_minute: submits per minute in the jobs dialect.
+        jobs_unfinished: unfinished jobs at which the jobs dialect takes no more.
+        seconds_per_day: seconds of video that may be looked at in 24 hours; 0 is no limit.
         host: address to listen on.
         port: port to listen on; 0 takes any that is free.
         workers: worker processes.
@@ -73,6 +79,12 @@ class Settings:
     data_dir: Path = Path("clipsight-data")
     database_url: str = ""
     access: Access = "open"
+    token_key: str | None = field(default=None, repr=False)
+    reels_per_minute: int = 10
+    reels_unfinished: int = 3
+    jobs_per_minute: int = 60
+    jobs_unfinished: int = 1000
+    seconds_per_day: int = 0
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 1
@@ -288,6 +300,13 @@ def _secret(name: str, value: object) -> str:
     return text
 
 
+def _long_secret(name: str, value: object) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    if not 32 <= len(text) <= 1024 or not (text.isascii() and text.isprintable()) or " " in text:
+        raise BadSetting(name=name, expected="32 to 1024 printable ASCII characters, such as `openssl rand -hex 32` gives")
+    return text
+
+
 def _profile(name: str, value: object) -> Profile:
     for known in get_args(Profile):
         if value == known:
@@ -306,6 +325,12 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "data_dir": _path,
     "database_url": _database,
     "access": _access,
+    "token_key": _long_secret,
+    "reels_per_minute": _whole(1, 100_000),
+    "reels_unfinished": _whole(1, 1_000_000),
+    "jobs_per_minute": _whole(1, 100_000),
+    "jobs_unfinished": _whole(1, 1_000_000),
+    "seconds_per_day": _whole(0, 100_000_000),
     "host": _text,
     "port": _whole(0, 65_535),
     "workers": _whole(1, MOST_WORKERS),

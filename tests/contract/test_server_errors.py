@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from clipsight.access.caller import Limits
 from clipsight.edges.rest.app import create_app
 from clipsight.edges.rest.face import Face, OpenGate
 from clipsight.testing.store import fresh_services
@@ -17,6 +18,7 @@ from clipsight.testing.store import fresh_services
 REEL = "https://www.instagram.com/reel/Chunk8-jurw/"
 SECRET = "a secret word"
 EXAMPLES = Path(__file__).parent / "examples"
+LIMITS = {"reels": Limits(90, 1_000_000), "jobs": Limits(180, 1_000_000)}
 
 
 class BrokenQueue:
@@ -35,7 +37,7 @@ class BrokenDatabase:
 @pytest.fixture
 def face(tmp_path) -> Iterator[Face]:
     with fresh_services(tmp_path) as services:
-        yield Face(services, OpenGate(), None, 180, 90)
+        yield Face(services, OpenGate(LIMITS), None, 180, 90)
 
 
 def ask(face: Face, method: str, path: str, **request) -> httpx.Response:

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import click
 
+from clipsight.access.key import token_key
 from clipsight.cli.looking import looking_options
+from clipsight.cli.token import tokens_of
 from clipsight.errors import BadSetting, OpenAccessBeyondLoopback
 from clipsight.jobs.engine import prepare
 from clipsight.jobs.process import PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
@@ -48,6 +50,7 @@ def run_server(given: Mapping[str, object], worker: list[str], api: list[str] | 
         api: the command of the process that answers, when it is not the usual one.
 
     Raises:
+        TokenKeyUnusable: tokens are asked for, and the key to tell them is missing.
         OpenAccessBeyondLoopback: others could reach a server that asks nobody who they are.
         BadSetting: a setting that cannot be meant, or an address that is taken.
     """
@@ -55,6 +58,7 @@ def run_server(given: Mapping[str, object], worker: list[str], api: list[str] | 
     _check_access(settings)
     looking_options(settings)  # a cookie file that cannot be read is told now, not with the first job
     _prepare_store(settings)
+    _check_tokens(settings)
     with _listen(settings) as listening:
         environment = {**os.environ, **settings.to_environment(), PARENT_VARIABLE: str(os.getpid())}
         answering = Plan(
@@ -73,10 +77,27 @@ def run_server(given: Mapping[str, object], worker: list[str], api: list[str] | 
 
 
 def _check_access(settings: Settings) -> None:
-    if settings.access != "open":
-        raise BadSetting(name="CLIPSIGHT_ACCESS", expected="open, the only kind of access that this version has")
-    if not _is_loopback(settings.host):
+    if settings.access == "x402":
+        raise BadSetting(name="CLIPSIGHT_ACCESS", expected="open or token; this version takes no payments")
+    if settings.access == "open" and not _is_loopback(settings.host):
         raise OpenAccessBeyondLoopback
+
+
+def _check_tokens(settings: Settings) -> None:
+    """The key is made or tried now, not with the first request; who has no token yet is told how to make one.
+
+    Raises:
+        TokenKeyUnusable: the key cannot be had.
+    """
+    if settings.access == "open":
+        return
+    with tokens_of(settings) as tokens:
+        key = token_key(settings.data_dir, settings.token_key)
+        valid = [record for record in tokens.all() if record.revoked_at is None]
+    if not valid:
+        click.echo(f"there is no token yet; make one: clipsight token create NAME --data-dir {settings.data_dir}", err=True)
+    elif all(record.key != key.name for record in valid):
+        click.echo("all tokens were made with another key and will be refused: set it again, or make new tokens", err=True)
 
 
 def _is_loopback(host: str) -> bool:

@@ -136,3 +136,54 @@ workers = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
 )
+
+# ``digest`` is a keyed hash; the token itself is kept nowhere. The columns from ``per_minute`` on are limits of its own.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("prefix", Text, nullable=False, index=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("key", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("per_minute", Integer),
+    Column("unfinished", Integer),
+    Column("seconds_per_day", Integer),
+    Column("max_bytes", BigInteger),
+    Column("max_seconds", Integer),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    sqlite_autoincrement=True,  # jobs are kept under the number of the token: the next one must not inherit them
+)
+
+# What counts against the limits of an owner: one row per job, which outlives the job. ``requests`` is how many submits the
+# job stands for, 0 for all but the first of a batch. ``seconds`` is what the job may need, then what it needed.
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("job_id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("dialect", Text, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("submitted_at", BigInteger, nullable=False),
+    Index(None, "owner", "submitted_at"),
+    Index(None, "submitted_at"),
+)
+
+# Submits that must not be carried out twice. ``answer`` is empty while the first one is under way: it holds the ``lease``.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("owner", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("lease", Text, nullable=False),
+    Column("leased_until", BigInteger, nullable=False),
+    Column("answer", Text),
+    Column("created_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("owner", "key"),
+    Index(None, "created_at"),
+)

@@ -20,6 +20,9 @@ from clipsight.usecases.services import Services
 JobName = int | uuid.UUID
 """A job is known by its number, to its owner, and by its id, to whoever was told."""
 
+ANYBODY = "*"
+"""Owner to ask for a job as whoever knows its UUID, where that is enough."""
+
 GREATEST_NUMBER = 2**63 - 1  # of what the database can hold
 
 
@@ -70,19 +73,20 @@ def find_job(connection: Connection, owner: str, name: JobName, dialect: Dialect
 
     Args:
         connection: to the database.
-        owner: who asks.
+        owner: who asks; :data:`ANYBODY` for whoever knows the UUID.
         name: which job.
         dialect: the one in which it must have been submitted; None for any.
 
     Raises:
-        JobNotFound: it is not there, not of this dialect or, by its number, not the owner's.
+        JobNotFound: it is not there, not the owner's, or not of this dialect.
     """
     if isinstance(name, uuid.UUID):
         job = job_by_id(connection, str(name))
+        known = owner == ANYBODY
     else:
         job = job_by_number(connection, name) if 0 < name <= GREATEST_NUMBER else None
-        job = job if job is not None and job.owner == owner else None
-    if job is None or dialect not in (None, job.dialect):
+        known = False
+    if job is None or not (known or job.owner == owner) or dialect not in (None, job.dialect):
         raise JobNotFound
     return job
 

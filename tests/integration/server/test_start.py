@@ -40,7 +40,7 @@ def test_a_port_that_is_taken(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CLIPSIGHT_ACCESS", "token"), ("CLIPSIGHT_DATABASE_URL", "postgresql://a/b"), ("CLIPSIGHT_WORKERS", "none")],
+    [("CLIPSIGHT_ACCESS", "x402"), ("CLIPSIGHT_DATABASE_URL", "postgresql://a/b"), ("CLIPSIGHT_WORKERS", "none")],
 )
 def test_a_setting_that_cannot_be_used(tmp_path, name, value):
     ran = serve(tmp_path, **{name: value})

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from clipsight import __version__
 from clipsight.edges.rest import documents, errors, pages
 from clipsight.edges.rest.face import Face, face_of
+from clipsight.edges.rest.fence import Fence
 from clipsight.edges.rest.jobs import routes as jobs
 from clipsight.edges.rest.manners import Manners
 from clipsight.edges.rest.reels import routes as reels
@@ -32,6 +33,8 @@ def create_app(face: Face) -> FastAPI:
     app.openapi = partial(documents.openapi, app)
     errors.install(app)
     app.add_middleware(Manners)
+    if face.gate.this_machine_only:
+        app.add_middleware(Fence, origins=face.origins)
     app.include_router(reels.router)
     app.include_router(jobs.router)
     app.include_router(pages.router)

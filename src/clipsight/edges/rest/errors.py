@@ -28,6 +28,7 @@ from clipsight.errors import (
     JobNotFound,
     MediaError,
     MethodNotAllowed,
+    MissingScope,
     NetworkError,
     PathUnknown,
     PlatformChanged,
@@ -35,6 +36,9 @@ from clipsight.errors import (
     RequestError,
     SourceError,
     SourceTimeout,
+    TokenInvalid,
+    TokenNotFound,
+    TokenRequired,
     TooLarge,
     UnsupportedContentEncoding,
     UnsupportedContentType,
@@ -52,6 +56,10 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (UnsupportedContentType, 415),
     (UnsupportedContentEncoding, 415),
     (ForeignHost, 403),
+    (TokenRequired, 401),
+    (TokenInvalid, 401),
+    (MissingScope, 403),
+    (TokenNotFound, 404),
     (JobNotFound, 404),
     (JobExpired, 410),
     (JobNotFinished, 409),
@@ -89,6 +97,11 @@ def install(app: FastAPI) -> None:
 
 def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, ClipsightError)
+    return answer_to(request, error)
+
+
+def answer_to(request: Request, error: ClipsightError) -> Response:
+    """The refusal of a request, in the dialect of its path."""
     status = status_of(error)
     if status == 500:
         log.error("%s %s failed: %s", request.method, request.url.path, error.code, exc_info=error)
@@ -100,9 +113,18 @@ def _known(request: Request, error: Exception) -> Response:
         response.headers["Retry-After"] = str(POLL_SECONDS)
     if isinstance(error, UnsupportedContentEncoding):
         response.headers["Accept-Encoding"] = "identity"  # RFC 9110 §15.5.16
+    if status == 401 or isinstance(error, MissingScope):
+        response.headers["WWW-Authenticate"] = _challenge(error)
     if status == 503:
         response.headers["Retry-After"] = str(PASSING_SECONDS)
     return response
+
+
+def _challenge(error: ClipsightError) -> str:
+    """What the caller should have shown (RFC 6750, section 3)."""
+    if isinstance(error, MissingScope):
+        return f'Bearer realm="clipsight", error="insufficient_scope", scope="{error.details["scope"]}"'
+    return 'Bearer realm="clipsight"' + (', error="invalid_token"' if isinstance(error, TokenInvalid) else "")
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -1,53 +1,37 @@
-"""What the HTTP face needs to know beyond the use cases, and who may call it."""
+"""What the HTTP face needs to know beyond the use cases, and the dependencies by which a route says who may call it.
+
+A route takes one of ``AsCaller`` and its siblings; each gives the :class:`~clipsight.access.caller.Caller`, or refuses.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Annotated
 
+from fastapi import Depends
 from starlette.requests import Request
 
-from clipsight.errors import ForeignHost
+from clipsight.access.caller import Caller
+from clipsight.edges.rest.gate import Door, Gate, Need, OpenGate
+from clipsight.store.tokens import Scope
 from clipsight.usecases.services import Services
+from clipsight.usecases.tokens import Tokens
 
-# Names under which a browser reaches this machine and nothing else. Any other name may be one that a page of another site
-# has pointed at us.
-_LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
+__all__ = [
+    "AsAdmin",
+    "AsCaller",
+    "AsHolder",
+    "AsPayer",
+    "AsReader",
+    "Caller",
+    "Face",
+    "OpenGate",
+    "caller_of",
+    "face_of",
+]
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is asking. ``owner`` is the name under which jobs are kept."""
-
-    owner: str
-
-
-class Gate(Protocol):
-    """Decides who may come in. Raises an error of the tree for whoever may not."""
-
-    def admit(self, request: Request) -> Caller: ...
-
-
-class OpenGate:
-    """Everybody on this machine is the same caller."""
-
-    def admit(self, request: Request) -> Caller:
-        """Raises :class:`ForeignHost` for a page of another site, and for names that are not this machine's."""
-        host = request.headers.get("host", "")
-        if not _LOOPBACK.fullmatch(host):
-            raise ForeignHost
-        origin = request.headers.get("origin")
-        if origin is not None and origin.partition("://")[2].lower() != host.lower():
-            raise ForeignHost
-        return Caller("local")
+_READING = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +42,8 @@ class Face:
         public_url: address under which clients reach the server, without a slash at the end; None: as the request says.
         max_seconds: longest video in the jobs dialect.
         reels_max_seconds: longest video in the reels dialect.
+        tokens: the tokens of this installation.
+        origins: other origins whose pages may call.
     """
 
     services: Services
@@ -65,6 +51,8 @@ class Face:
     public_url: str | None
     max_seconds: int
     reels_max_seconds: int
+    tokens: Tokens | None = None
+    origins: frozenset[str] = frozenset()
 
     def address(self, request: Request) -> str:
         return self.public_url or str(request.base_url).rstrip("/")
@@ -75,6 +63,26 @@ def face_of(request: Request) -> Face:
     return face
 
 
-def caller_of(request: Request) -> Caller:
-    """The caller that the gate let in; a dependency of every route but the public ones."""
-    return face_of(request).gate.admit(request)
+def _asks(scope: Scope | None = None, door: Door = "token") -> Callable[[Request], Caller]:
+    def dependency(request: Request) -> Caller:
+        needed: Scope = scope or ("read" if request.method in _READING else "submit")
+        return face_of(request).gate.admit(request, Need(needed, door))
+
+    return dependency
+
+
+caller_of = _asks()
+
+AsCaller = Annotated[Caller, Depends(caller_of)]
+"""Whoever has a token: to read with GET and HEAD, to submit with everything else."""
+
+AsReader = Annotated[Caller, Depends(_asks("read"))]
+"""Whoever may read, whatever the method."""
+
+AsHolder = Annotated[Caller, Depends(_asks("read", door="id"))]
+"""Whoever may read the job in the path, ``job_id``. Where one may pay, the UUID of a job is its key."""
+
+AsPayer = Annotated[Caller, Depends(_asks("submit", door="payment"))]
+"""Whoever may submit, by a token or, where that is accepted, by paying."""
+
+AsAdmin = Annotated[Caller, Depends(_asks("admin"))]

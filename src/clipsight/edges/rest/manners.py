@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.routing import Match
 
-from clipsight.edges.rest.face import Application, Message, Receive, Scope, Send
+from clipsight.edges.rest.asgi import Application, Message, Receive, Scope, Send
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")  # those that a route may have
 

@@ -6,14 +6,19 @@ import os
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import uvicorn
 
 from clipsight import __version__
+from clipsight.access.caller import DialectLimits, Limits
+from clipsight.access.key import token_key
 from clipsight.edges.rest.app import create_app
-from clipsight.edges.rest.face import Face, OpenGate
+from clipsight.edges.rest.face import Face
+from clipsight.edges.rest.gate import Gate, OpenGate, TokenGate
+from clipsight.errors import BadSetting
 from clipsight.jobs.engine import DurableQueue
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.process import SOCKET_VARIABLE, run_child, say_ready
@@ -26,7 +31,9 @@ from clipsight.source.resolve import resolve_link
 from clipsight.store.blobs import FileBlobStore
 from clipsight.store.database import Database
 from clipsight.usecases.services import Services
+from clipsight.usecases.tokens import Tokens
 
+ACCESS_EXPECTED = "open or token; this version takes no payments"
 KEEP_ALIVE_SECONDS = 20
 GRACEFUL_SECONDS = 10  # for answers under way when the server is told to stop
 
@@ -47,10 +54,41 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
         signed_in=frozenset(cookie_files(settings)),
     )
     try:
-        yield Face(services, OpenGate(), settings.public_url, settings.max_seconds, settings.reels_max_seconds)
+        tokens = Tokens(database, cache(partial(token_key, settings.data_dir, settings.token_key)))
+        gate = _gate(settings, tokens)
+        yield Face(services, gate, settings.public_url, settings.max_seconds, settings.reels_max_seconds, tokens)
     finally:
         queue.close()
         database.close()
+
+
+def _gate(settings: Settings, tokens: Tokens) -> Gate:
+    """Raises :class:`BadSetting` for access that this process cannot give."""
+    if settings.access == "open":
+        return OpenGate(limits_of(settings))
+    if settings.access == "token":
+        return TokenGate(tokens, limits_of(settings))
+    raise BadSetting(name="CLIPSIGHT_ACCESS", expected=ACCESS_EXPECTED)
+
+
+def limits_of(settings: Settings) -> DialectLimits:
+    """What one caller may ask for. Whoever sits at the machine itself is not held back."""
+    reels = Limits(min(settings.reels_max_seconds, settings.max_seconds), settings.max_bytes)
+    jobs = Limits(settings.max_seconds, settings.max_bytes)
+    if settings.access == "open":
+        return {"reels": reels, "jobs": jobs}
+    a_day = settings.seconds_per_day or None
+    return {
+        "reels": replace(
+            reels,
+            per_minute=settings.reels_per_minute,
+            unfinished=settings.reels_unfinished,
+            seconds_per_day=a_day,
+        ),
+        "jobs": replace(
+            jobs, per_minute=settings.jobs_per_minute, unfinished=settings.jobs_unfinished, seconds_per_day=a_day
+        ),
+    }
 
 
 def pipeline_name(settings: Settings) -> str:

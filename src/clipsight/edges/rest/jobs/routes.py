@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from clipsight.edges.rest.documents import form_or_json
 from clipsight.edges.rest.errors import POLL_SECONDS
-from clipsight.edges.rest.face import Caller, Face, caller_of, face_of
+from clipsight.edges.rest.face import AsCaller, AsHolder, AsPayer, Caller, Face, face_of
 from clipsight.edges.rest.intake import Submission, submission
 from clipsight.edges.rest.jobs import models, render
 from clipsight.errors import JobNotFound
@@ -27,8 +26,6 @@ PLATFORMS: frozenset[Platform] = frozenset({"tiktok", "instagram", "youtube"})
 WAIT = {"Retry-After": str(POLL_SECONDS)}
 KEYFRAME = "/v1/jobs/{job}/keyframes/{keyframe}"
 
-AsCaller = Annotated[Caller, Depends(caller_of)]
-
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 
@@ -39,6 +36,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
     responses={
         200: {"model": models.Job, "description": "The answer was known already"},
         400: {"model": models.Refused},
+        401: {"model": models.Refused},
         403: {"model": models.Refused},
         413: {"model": models.Refused},
         415: {"model": models.Refused},
@@ -47,7 +45,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
     },
     openapi_extra=form_or_json(models.JobRequest, with_format=True),
 )
-async def submit(request: Request, caller: AsCaller) -> Response:
+async def submit(request: Request, caller: AsPayer) -> Response:
     """Submit a link or a video file. Poll `pollUrl` until the status is `success` or `failed`."""
     face = face_of(request)
     async with submission(request, face.services) as asked:
@@ -64,13 +62,14 @@ async def submit(request: Request, caller: AsCaller) -> Response:
     "/{job_id}",
     response_model=models.Job,
     responses={
+        401: {"model": models.Refused},
         403: {"model": models.Refused},
         404: {"model": models.Gone},
         410: {"model": models.Gone},
         500: {"model": models.Refused},
     },
 )
-def poll(request: Request, job_id: str, caller: AsCaller) -> Response:
+def poll(request: Request, job_id: str, caller: AsHolder) -> Response:
     """The job, with its result once it succeeded. It answers for 24 hours after it was submitted."""
     account = expiring_account(face_of(request).services, caller.owner, _name(job_id))
     waiting = account.job.state in {"queued", "running"}
@@ -81,13 +80,14 @@ def poll(request: Request, job_id: str, caller: AsCaller) -> Response:
     "/{job_id}/evidence",
     response_model=Document,
     responses={
+        401: {"model": models.Refused},
         403: {"model": models.Refused},
         404: {"model": models.Gone},
         409: {"model": models.Refused, "description": "The job is under way, or it ended without evidence"},
         410: {"model": models.Gone},
     },
 )
-def evidence(request: Request, job_id: str, caller: AsCaller) -> Response:
+def evidence(request: Request, job_id: str, caller: AsHolder) -> Response:
     """Everything that was seen and heard, with times: the whole document."""
     document = job_document(face_of(request).services, caller.owner, _name(job_id), KEYFRAME)
     return Response(document.model_dump_json(by_alias=True), media_type="application/json")
@@ -97,19 +97,24 @@ def evidence(request: Request, job_id: str, caller: AsCaller) -> Response:
     "/{job_id}/keyframes/{keyframe}",
     responses={
         200: {"content": {"image/jpeg": {}}},
+        401: {"model": models.Refused},
         403: {"model": models.Refused},
         404: {"model": models.Gone},
         410: {"model": models.Gone},
     },
     response_class=Response,
 )
-def picture(request: Request, job_id: str, keyframe: str, caller: AsCaller) -> Response:
+def picture(request: Request, job_id: str, keyframe: str, caller: AsHolder) -> Response:
     """A keyframe as JPEG, as named in the document."""
     content = keyframe_picture(face_of(request).services, caller.owner, _name(job_id), keyframe)
     return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400, immutable"})
 
 
-@router.delete("/{job_id}", status_code=204, responses={403: {"model": models.Refused}, 404: {"model": models.Gone}})
+@router.delete(
+    "/{job_id}",
+    status_code=204,
+    responses={401: {"model": models.Refused}, 403: {"model": models.Refused}, 404: {"model": models.Gone}},
+)
 def delete(request: Request, job_id: str, caller: AsCaller) -> Response:
     """Stop and remove a job, and with the last job of a video all that is kept of it."""
     delete_job(face_of(request).services, caller.owner, _name(job_id))
@@ -117,7 +122,7 @@ def delete(request: Request, job_id: str, caller: AsCaller) -> Response:
 
 
 def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
-    wish = Wish(caller.owner, "jobs", asked.format, face.max_seconds, PLATFORMS)
+    wish = Wish(caller.owner, "jobs", asked.format, caller.limits["jobs"].max_seconds, PLATFORMS)
     if asked.video is not None:
         return submit_file(face.services, asked.video, wish)
     assert asked.url is not None

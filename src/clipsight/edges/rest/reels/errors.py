@@ -1,4 +1,4 @@
-"""The words of the reels dialect for what goes wrong: ``{message, status, code}``; 404 has no code, 403 its own keys."""
+"""The words of the reels dialect for what goes wrong: ``{message, status, code}``; 401, 403 and 404 differ."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ GONE_TEXT = "Video is not available"
 def reels_body(request: Request, refusal: Refusal) -> Mapping[str, Any]:
     if refusal.status == 404:
         return {"message": "not found", "status": "error"}
+    if refusal.status == 401:
+        return {"error": refusal.text}
     if refusal.status == 403:
         return {"error": refusal.text, "code": refusal.code}
     return {"message": _text(request, refusal), "status": "error", "code": refusal.code}

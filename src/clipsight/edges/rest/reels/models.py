@@ -87,6 +87,10 @@ class Message(Exact):
     code: str | None = Field(default=None, description="Stable; absent with 404")
 
 
+class Unknown(Exact):
+    error: str
+
+
 class Refused(Exact):
     error: str
     code: str

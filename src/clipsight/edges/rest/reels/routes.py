@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from clipsight.edges.rest.documents import form_or_json
-from clipsight.edges.rest.face import Caller, Face, caller_of, face_of
+from clipsight.edges.rest.face import AsCaller, Caller, Face, face_of
 from clipsight.edges.rest.intake import Submission, submission
 from clipsight.edges.rest.reels import models, render
 from clipsight.errors import JobExpired, JobNotFound
@@ -21,10 +21,12 @@ from clipsight.usecases.submit import Receipt, Wish, submit_file, submit_link
 
 PLATFORMS: frozenset[Platform] = frozenset({"instagram"})
 
-AsCaller = Annotated[Caller, Depends(caller_of)]
-
 router = APIRouter(prefix="/api/v1/reels", tags=["reels"])
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": models.Message, "description": "Unknown id"}}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    401: {"model": models.Unknown, "description": "No token, or one that is not valid"},
+    403: {"model": models.Refused},
+    404: {"model": models.Message, "description": "Unknown id"},
+}
 
 
 @router.post(
@@ -33,6 +35,7 @@ _NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": models.Message, "d
     response_model=models.AnalyzeAccepted,
     responses={
         400: {"model": models.Message},
+        401: {"model": models.Unknown},
         403: {"model": models.Refused},
         413: {"model": models.Message},
         415: {"model": models.Message},
@@ -50,7 +53,7 @@ async def analyze(request: Request, caller: AsCaller) -> Response:
     return JSONResponse(render.accepted(receipt.job), 202)
 
 
-@router.get("/{number}", response_model=models.Reel, responses={**_NOT_FOUND, 403: {"model": models.Refused}})
+@router.get("/{number}", response_model=models.Reel, responses=_NOT_FOUND)
 def poll(request: Request, number: str, caller: AsCaller) -> Response:
     """The job, with its result once it is done. Poll every 5 seconds."""
     try:
@@ -60,7 +63,7 @@ def poll(request: Request, number: str, caller: AsCaller) -> Response:
     return JSONResponse(render.reel(account))
 
 
-@router.delete("/{number}", status_code=204, responses={**_NOT_FOUND, 403: {"model": models.Refused}})
+@router.delete("/{number}", status_code=204, responses=_NOT_FOUND)
 def delete(request: Request, number: str, caller: AsCaller) -> Response:
     """Stop and remove a job."""
     delete_job(face_of(request).services, caller.owner, _number(number), "reels")
@@ -68,7 +71,7 @@ def delete(request: Request, number: str, caller: AsCaller) -> Response:
 
 
 def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
-    wish = Wish(caller.owner, "reels", None, face.reels_max_seconds, PLATFORMS)
+    wish = Wish(caller.owner, "reels", None, caller.limits["reels"].max_seconds, PLATFORMS)
     if asked.video is not None:
         return submit_file(face.services, asked.video, wish)
     assert asked.url is not None
