@@ -21,6 +21,7 @@ from clipsight.media.sandbox import available
 from clipsight.perception.faces import FaceFinder
 from clipsight.perception.screen_text.models import TextModels
 from clipsight.perception.speech.models import SpeechModels
+from clipsight.source.confinement import available as fetch_locks
 from clipsight.source.freshness import STALE_DAYS, ytdlp_age_days, ytdlp_version
 
 Level = Literal["ok", "note", "broken"]
@@ -86,6 +87,18 @@ def _sandbox() -> Iterator[Finding]:
         )
 
 
+def _fetching() -> Iterator[Finding]:
+    isolation = fetch_locks()
+    if isolation.missing:
+        yield Finding(
+            "note",
+            f"links are fetched behind the egress guard, without: {', '.join(isolation.missing)}",
+            "Linux 6.7 or later with Landlock switched on, and seccomp allowed for the process",
+        )
+    else:
+        yield Finding("ok", "links are fetched behind the egress guard, and the kernel closes every other way")
+
+
 def _links() -> Iterator[Finding]:
     version, age = ytdlp_version(), ytdlp_age_days()
     if age is None:
@@ -119,4 +132,4 @@ def _settings() -> Iterator[Finding]:
     yield Finding(level, f"data in {folder}, {free / 1e9:.0f} GB free", None if level == "ok" else "make room")
 
 
-CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_python, _models, _sandbox, _links, _settings)
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_python, _models, _sandbox, _fetching, _links, _settings)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from clipsight.source.confinement import FetchIsolation
 from clipsight.source.failures import ChildFailure
 
 MAX_BYTES = 2**53  # of progress; far beyond every limit, and exact everywhere
@@ -34,7 +35,7 @@ class Done:
     facts: Mapping[str, Any]
 
 
-def read_answer(message: Mapping[str, Any]) -> Progress | Done | ChildFailure:
+def read_answer(message: Mapping[str, Any]) -> Progress | Done | ChildFailure | FetchIsolation:
     """One message of the child.
 
     Raises:
@@ -48,6 +49,8 @@ def read_answer(message: Mapping[str, Any]) -> Progress | Done | ChildFailure:
     if not isinstance(content, dict):
         raise ValueError("the message has another shape")
     fields = cast(dict[str, Any], content)
+    if kind == "locks":
+        return FetchIsolation(*(fields.get(name) is True for name in ("sockets", "ports", "files")))
     if kind == "done":
         return _done(fields)
     if kind == "failure":

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from clipsight.errors import BadUrl, ClipsightError, JobCancelled, PlatformChanged, PrivateVideo, SourceTimeout, Unavailable
 from clipsight.schema.video import Video, VideoRef
 from clipsight.source import answers
+from clipsight.source.confinement import FetchIsolation
 from clipsight.source.facts import platform_facts
 from clipsight.source.failures import UNAVAILABLE_CODES, ChildFailure, cut_by_guard, error_for
 from clipsight.source.fetch_process import ChildProcess, ChildStopped
@@ -25,6 +28,8 @@ from clipsight.source.options import FetchLimits, FetchSettings
 __all__ = ["UNAVAILABLE_CODES", "ChildStopped", "FetchLimits", "FetchSettings", "fetch"]
 
 Progress = Callable[[int, int | None], None]
+
+log = logging.getLogger(__name__)
 
 DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -150,13 +155,22 @@ def _answer(
     try:
         for message in child.messages(check):
             answer = answers.read_answer(message)
-            if not isinstance(answer, answers.Progress):
+            if isinstance(answer, answers.Progress):
+                progress(answer.done, answer.total)
+            elif isinstance(answer, FetchIsolation):
+                _note_missing(answer)
+            else:
                 child.stop()
                 return answer
-            progress(answer.done, answer.total)
     except ValueError as error:
         raise PlatformChanged from error
     raise PlatformChanged from ChildStopped(child.last_words())
+
+
+@cache  # once for each kind of system that this process meets, which is one
+def _note_missing(isolation: FetchIsolation) -> None:
+    if isolation.missing:
+        log.warning("fetches run behind the egress guard alone, without: %s", ", ".join(isolation.missing))
 
 
 def _success(answer: answers.Done | ChildFailure, job: _Job, report: GuardReport) -> answers.Done:

@@ -1,8 +1,9 @@
 """The process that runs yt-dlp for one fetch: ``python -m clipsight.source.fetch_child``.
 
-One JSON request arrives on stdin; JSON lines go out on what was stdout: any number of ``{"progress": [done, total]}``,
-then one ``{"done": …}`` or ``{"failure": …}``. Nothing is trusted on the way back. The parent has emptied the environment,
-opened the guard and will kill the whole process group when its patience ends.
+One JSON request arrives on stdin; JSON lines go out on what was stdout: ``{"locks": …}`` with what holds around this
+process, any number of ``{"progress": [done, total]}``, then one ``{"done": …}`` or ``{"failure": …}``. Nothing is trusted
+on the way back. The parent has emptied the environment, opened the guard and will kill the whole process group when its
+patience ends.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import urlsplit
@@ -24,7 +25,7 @@ from yt_dlp.networking.exceptions import HTTPError
 from yt_dlp.networking.impersonate import ImpersonateTarget
 from yt_dlp.utils import DownloadCancelled, GeoRestrictedError
 
-from clipsight.source.confinement import connect_only_to, die_with, limit
+from clipsight.source.confinement import FetchBounds, FetchIsolation, die_with, limit, lock
 
 PROGRESS_STEP = 0.1  # seconds between two reports
 MAX_TEXT = 20_000  # characters of one field that is handed over
@@ -319,18 +320,19 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         waiting += [*inner[1:2], getattr(link, "cause", None), link.__cause__, link.__context__]
 
 
-def confine(request: Request) -> None:
+def confine(request: Request) -> FetchIsolation:
     """Give up what a fetch does not need, before the first byte from outside."""
     die_with(request.parent)
     # The two streams of a video are together within the limit; the test download and the joined file come on top.
-    limit(request.memory_bytes, 2 * request.max_bytes + FILE_SLACK)
-    connect_only_to(urlsplit(request.proxy).port or 0)
+    limit(FetchBounds(request.memory_bytes, 2 * request.max_bytes + FILE_SLACK, request.cpu_seconds))
+    certificates = [Path(os.environ["SSL_CERT_FILE"])] if request.own_certificates else []
+    return lock(urlsplit(request.proxy).port or 0, Path(request.folder).parent, certificates)
 
 
 def main() -> None:
     channel = Channel()
     request = Request(**json.loads(sys.stdin.readline()))
-    confine(request)
+    channel.send({"locks": asdict(confine(request))})
     log = Log()
     watch = Watch(request, channel)
     try:

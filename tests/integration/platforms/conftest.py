@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from clipsight.testing.clips import ClipRecipe, Noise, Plain, Shot, render
-
-CLIP = ClipRecipe(
-    shots=(Shot(Plain((96, 110, 120)), 1), Shot(Plain((200, 60, 40)), 1)),
-    sounds=(Noise(0, 2),),
-    size=(144, 256),
-    fps=Fraction(15),
-)
+from clipsight.testing.clips import render
+from clipsight.testing.platforms.matrix import CLIP
 
 
 @pytest.fixture(scope="session")

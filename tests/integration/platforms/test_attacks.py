@@ -5,9 +5,6 @@ With both HTTP clients of yt-dlp, and with an environment that asks libraries to
 
 from __future__ import annotations
 
-import re
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -16,108 +13,72 @@ import curl_cffi.requests
 import pytest
 import requests
 
-from clipsight.errors import ClipsightError
-from clipsight.schema.video import VideoRef
-from clipsight.source.fetch import fetch
-from clipsight.source.guard import Guard, GuardRules
-from clipsight.source.links import parse_link
-from clipsight.source.options import FetchSettings
-from clipsight.testing.platforms import Scenario, SimulatedPlatforms
-from clipsight.testing.platforms.scenarios import Fault
+from clipsight.source.guard import Guard
+from clipsight.testing.platforms.attacks import (
+    CASES,
+    ENVIRONMENTS,
+    PAGE,
+    REBOUND,
+    RULES,
+    Case,
+    Struck,
+    markdown,
+    rebind,
+    strike_all,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("platforms")]
 
+ROOT = Path(__file__).resolve().parents[3]
 HOLES = ("NO_PROXY", "no_proxy")
-RULES = GuardRules(budget_bytes=1_000_000, deadline_seconds=10)
-FIRST_ID = 7300000000000100000
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _an_environment_that_goes_around_proxies() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in HOLES:
-            patch.setenv(name, "127.0.0.1,169.254.169.254,localhost,*")
-        yield
-
-
-@pytest.fixture(scope="module")
-def canary() -> Iterator[socket.socket]:
-    """A service inside the operator's network. Nobody may reach it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setblocking(False)
-        yield listener
-
-
-# Where the media redirects to, and how the guard refuses it; curl opens a tunnel for everything, requests only for https.
-# Without a rule of the guard the client itself knows no such scheme.
-TARGETS: dict[str, tuple[str, set[str]]] = {
-    "plain http to loopback": ("http://127.0.0.1:{port}/x", {"method", "port"}),
-    "plain http to a name of loopback": ("http://localhost:{port}/x", {"method", "port"}),
-    "plain http to the cloud's metadata": ("http://169.254.169.254/latest/meta-data/", {"method", "port"}),
-    "https to an address": ("https://127.0.0.1:{port}/x", {"port"}),
-    "https to an address on 443": ("https://169.254.169.254/x", {"host"}),
-    "https to IPv6 loopback": ("https://[::1]/x", {"host"}),
-    "another host": ("https://example.com/x", {"host"}),
-    "a host that looks alike": ("https://www.tiktok.com.evil.example/x", {"host"}),
-    "an allowed name as user": ("https://www.tiktok.com@10.0.0.1/x", {"host"}),
-    "another port": ("https://www.tiktok.com:{port}/x", {"port"}),
-    "a file": ("file:///etc/passwd", set()),
-    "ftp": ("ftp://127.0.0.1:{port}/x", {"port"}),
-    "data": ("data:video/mp4;base64,AAAA", set()),
-    "gopher": ("gopher://127.0.0.1:{port}/x", set()),
+# How the guard refuses: curl opens a tunnel for everything, requests only for https. Without one the client itself knows no
+# such scheme.
+REFUSED = {
+    "plain http to loopback": {"method", "port"},
+    "plain http to a name of loopback": {"method", "port"},
+    "plain http to the cloud's metadata": {"method", "port"},
+    "https to an address": {"port"},
+    "https to an address on 443": {"host"},
+    "https to IPv6 loopback": {"host"},
+    "another host": {"host"},
+    "a host that looks alike": {"host"},
+    "an allowed name as user": {"host"},
+    "another port": {"port"},
+    "a file": set[str](),
+    "ftp": {"port"},
+    "data": set[str](),
+    "gopher": set[str](),
 }
-CLIENTS = {"requests": None, "curl": "chrome"}
-ATTACKS = [(attack, client) for attack in TARGETS for client in CLIENTS]
-
-
-def scenario_of(attack: str, client: str, port: int) -> Scenario:
-    video_id = str(FIRST_ID + ATTACKS.index((attack, client)))
-    fault = Fault(target=TARGETS[attack][0].format(port=port))
-    link = f"https://www.tiktok.com/@a/video/{video_id}"
-    return Scenario(f"{attack}-{client}", "tiktok", video_id, link, "redirects its media", fault=fault)
-
-
-def strike(scenario: Scenario, world: SimulatedPlatforms, client: str, folder: Path) -> ClipsightError | None:
-    settings = FetchSettings(impersonate=CLIENTS[client], ca_bundle=world.ca_bundle, stand_ins=world.host_map())
-    ref = parse_link(scenario.link)
-    assert isinstance(ref, VideoRef)
-    try:
-        fetch(ref, folder, scenario.limits, settings, lambda _done, _total: None, threading.Event())
-    except ClipsightError as error:
-        return error
-    return None
 
 
 @pytest.fixture(scope="module")
-def struck(
-    canary: socket.socket, clip: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[tuple[str, str], Future[ClipsightError | None]]]:
-    """All attacks, two at a time."""
-    port = canary.getsockname()[1]
-    scenarios = {pair: scenario_of(*pair, port) for pair in ATTACKS}
-    folder = tmp_path_factory.mktemp("attacks")
-    with SimulatedPlatforms(clip, list(scenarios.values())) as world, ThreadPoolExecutor(2) as pool:
-        yield {pair: pool.submit(strike, scenario, world, pair[1], folder) for pair, scenario in scenarios.items()}
-        pool.shutdown(cancel_futures=True)
-    assert list(folder.iterdir()) == []
+def struck(clip: Path) -> Iterator[Future[dict[str, dict[Case, Struck]]]]:
+    """All attacks, one environment after the other, for they are those of this process."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(lambda: {name: strike_all(clip, variables) for name, variables in ENVIRONMENTS.items()})
 
 
-@pytest.mark.parametrize(("attack", "client"), ATTACKS)
-def test_media_redirects(
-    attack: str, client: str, canary: socket.socket, struck: dict[tuple[str, str], Future[ClipsightError | None]]
-) -> None:
-    error = struck[attack, client].result()
-    refusals = TARGETS[attack][1]
-    assert error is not None
-    seen = set(re.findall(r"Refusal\(kind='(\w+)'", str(error.__cause__)))
-    assert error.code == "platform_changed"
-    if refusals and not (client == "requests" and attack == "ftp"):
-        assert seen
-        assert seen <= refusals, "the guard refused it for this reason, not by chance"
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize(("attack", "client"), CASES)
+def test_media_redirects(attack: str, client: str, environment: str, struck: Future[dict[str, dict[Case, Struck]]]) -> None:
+    end = struck.result()[environment][attack, client]
+    assert end.code == "platform_changed"
+    assert not end.inside
+    if REFUSED[attack] and not (client == "requests" and attack == "ftp"):
+        assert end.refused
+        assert set(end.refused) <= REFUSED[attack], "the guard refused it for this reason, not by chance"
     else:
-        assert not seen
-    with pytest.raises(BlockingIOError):
-        canary.accept()
+        assert not end.refused
+
+
+def test_the_page_says_what_happened(struck: Future[dict[str, dict[Case, Struck]]]) -> None:
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+    assert page == markdown(struck.result()), "run python -m clipsight.testing.platforms.attacks"
+
+
+@pytest.mark.parametrize("address", REBOUND)
+def test_every_inner_address_behind_an_allowed_name_is_refused(address: str) -> None:
+    assert rebind(address) == ("address",)
 
 
 Client = Callable[[str, str], object]
@@ -132,18 +93,6 @@ def with_requests(url: str, proxy: str) -> object:
 def with_curl(url: str, proxy: str) -> object:
     with curl_cffi.requests.Session() as session:
         return session.get(url, proxies={"https": proxy}, timeout=5)
-
-
-REBOUND = [
-    "127.0.0.1",
-    "::ffff:10.0.0.1",
-    "169.254.169.254",
-    "64:ff9b::7f00:1",
-    "2002:7f00:1::",
-    "fec0::1",
-    "::1",
-    "0.0.0.0",
-]
 
 
 @pytest.mark.parametrize("address", REBOUND)

@@ -20,7 +20,7 @@ from clipsight.pipeline.run import FETCH_SHARE, Options, obtain
 from clipsight.schema.video import Video, VideoRef
 from clipsight.source import fetch as fetching
 from clipsight.source import fetch_process
-from clipsight.source.confinement import network_can_be_locked
+from clipsight.source.confinement import FIRST_ABI_WITH_NETWORK, landlock_version
 from clipsight.source.fetch import ChildStopped, FetchLimits, FetchSettings, fetch
 from clipsight.source.guard import Guard
 from clipsight.source.links import Link, parse_link
@@ -169,7 +169,7 @@ def test_the_second_lock_holds_when_the_proxy_is_ignored(
     origin: Any, canary: tuple[int, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With NO_PROXY in the child itself, curl follows the redirect without the guard; the kernel stops it."""
-    if not network_can_be_locked():
+    if landlock_version() < FIRST_ABI_WITH_NETWORK:
         pytest.skip("this kernel has no Landlock for the network")
     honest = fetching._Job.environment
     monkeypatch.setattr(fetching._Job, "environment", lambda job: {**honest(job), "NO_PROXY": "127.0.0.1"})
