@@ -452,6 +452,33 @@ class JobTimeout(JobError):
     message = "The job took longer than the limit and was stopped"
 
 
+class BlobStoreUnavailable(JobError):
+    code = "blob_store_unavailable"
+    retryable = True
+    message = "The store of files did not answer, or said that it is busy; try again in a moment"
+
+
+class BlobStoreRefused(JobError):
+    code = "blob_store_refused"
+    message = (
+        "The store of files refused the request; the operator checks CLIPSIGHT_BLOB_URL, the credentials and the bucket"
+    )
+
+
+class BlobStoreElsewhere(RequestError):
+    code = "blob_store_elsewhere"
+    message = (
+        "This is not the store of files that the server of this database uses; set the same CLIPSIGHT_BLOB_URL for all "
+        "machines, and s3:// when there are several"
+    )
+
+
+class TooManyStreams(JobError):
+    code = "too_many_streams"
+    retryable = True
+    message = "This server follows as many jobs as it may already; poll the job instead, or try again in a moment"
+
+
 class EnqueueFailed(JobError):
     code = "enqueue_failed"
     retryable = True

@@ -17,6 +17,7 @@ from clipsight.errors import BadSetting
 from clipsight.schema.video import Platform
 from clipsight.source.guard import StandIns
 from clipsight.source.options import FetchSettings
+from clipsight.store.places import BlobPlace
 
 PREFIX = "CLIPSIGHT_"
 CONFIG = "CLIPSIGHT_CONFIG"  # path of the file; without it ``clipsight.toml`` in the working directory, when it is there
@@ -26,6 +27,8 @@ DAYS = 24 * 3600
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _BROWSER = re.compile(r"[a-z]+(-[0-9.]+)?(:[a-z]+(-[0-9.]+)?)?")  # client, version, system: yt-dlp's notation
+
+_BLOB_URL = re.compile(r"file:///[^?#]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()-]+)*/?")
 
 Access = Literal["open", "token", "x402"]
 Profile = Literal["full", "fast"]
@@ -46,9 +49,14 @@ class Settings:
         jobs_per_minute: submits per minute in the jobs dialect.
         jobs_unfinished: unfinished jobs at which the jobs dialect takes no more.
         seconds_per_day: seconds of video that may be looked at in 24 hours; 0 is no limit.
+        blob_url: where files are kept: ``file:///FOLDER`` or ``s3://BUCKET/PREFIX``; by default in the data directory.
+        s3_endpoint: address of an S3 service that is not Amazon's.
+        s3_region: region of the bucket.
+        access: who may call; see the documentation of the server.
         host: address to listen on.
         port: port to listen on; 0 takes any that is free.
         workers: worker processes.
+        max_streams: jobs that one process follows for listeners at once.
         public_url: address under which clients reach the server, if it is another one.
         max_seconds: longest video.
         reels_max_seconds: longest video in the reels dialect.
@@ -78,6 +86,9 @@ class Settings:
 
     data_dir: Path = Path("clipsight-data")
     database_url: str = ""
+    blob_url: str = ""
+    s3_endpoint: str | None = None
+    s3_region: str | None = None
     access: Access = "open"
     token_key: str | None = field(default=None, repr=False)
     reels_per_minute: int = 10
@@ -88,6 +99,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 1
+    max_streams: int = 1000
     public_url: str | None = None
     max_seconds: int = 180
     reels_max_seconds: int = 90
@@ -121,8 +133,10 @@ class Settings:
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'clipsight.db'}"
 
     @property
-    def blobs(self) -> Path:
-        return self.data_dir / "blobs"
+    def blobs(self) -> BlobPlace:
+        folder = self.data_dir.absolute()
+        url = self.blob_url or f"file://{folder / 'blobs'}"
+        return BlobPlace(url, folder / "transit", self.s3_endpoint, self.s3_region)
 
     def to_environment(self) -> dict[str, str]:
         """The same settings as variables, for child processes."""
@@ -245,6 +259,20 @@ def _database(name: str, value: object) -> str:
     return text
 
 
+def _blob_url(name: str, value: object) -> str:
+    text = _text(name, value)
+    if not _BLOB_URL.fullmatch(text):
+        raise BadSetting(name=name, expected="file:///FOLDER or s3://BUCKET/PREFIX")
+    return text
+
+
+def _name(name: str, value: object) -> str:
+    text = _text(name, value)
+    if not _NAME.fullmatch(text):
+        raise BadSetting(name=name, expected="a name: lower-case letters, digits, dots and hyphens")
+    return text
+
+
 def _path(name: str, value: object) -> Path:
     return value if isinstance(value, Path) else Path(_text(name, value)).expanduser()
 
@@ -324,6 +352,9 @@ def _address(name: str, value: object) -> str:
 _READERS: dict[str, Callable[[str, object], Any]] = {
     "data_dir": _path,
     "database_url": _database,
+    "blob_url": _blob_url,
+    "s3_endpoint": _address,
+    "s3_region": _name,
     "access": _access,
     "token_key": _long_secret,
     "reels_per_minute": _whole(1, 100_000),
@@ -334,6 +365,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "host": _text,
     "port": _whole(0, 65_535),
     "workers": _whole(1, MOST_WORKERS),
+    "max_streams": _whole(0, 100_000),
     "public_url": _address,
     "max_seconds": _whole(1, 3600),
     "reels_max_seconds": _whole(1, 3600),

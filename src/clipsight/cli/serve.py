@@ -19,7 +19,9 @@ from clipsight.jobs.engine import prepare
 from clipsight.jobs.process import PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
 from clipsight.jobs.supervisor import Plan, Supervisor
 from clipsight.settings import MOST_WORKERS, Settings, read_settings
+from clipsight.store.database import Database
 from clipsight.store.migrate import migrate
+from clipsight.store.places import claim_store, open_blobs
 
 BACKLOG = 512  # connections that wait to be accepted
 API_PATIENCE = 15.0  # seconds for answers under way when the server is told to stop
@@ -110,12 +112,18 @@ def _is_loopback(host: str) -> bool:
 
 
 def _prepare_store(settings: Settings) -> None:
-    """Create or upgrade the database, before any process opens it."""
+    """Create or upgrade the database and name its store of files, before any process opens them."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BadSetting(name="CLIPSIGHT_DATA_DIR", expected="a folder that can be created and written to") from error
+    blobs = open_blobs(settings.blobs)
     migrate(settings.database, prepare)
+    database = Database(settings.database)
+    try:
+        claim_store(database, blobs)
+    finally:
+        database.close()
 
 
 def _listen(settings: Settings) -> socket.socket:

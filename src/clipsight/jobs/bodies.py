@@ -127,11 +127,9 @@ class LookBody:
         with self._shop.database.reading() as connection:
             media = media_of(connection, look)
         if media is not None:
-            try:
-                with self._shop.blobs.lend(media.blob):
-                    return media
-            except FileMissing:
-                log.warning("the file of a look is gone; it is fetched again")
+            if self._shop.blobs.has(media.blob):
+                return media
+            log.warning("the file of a look is gone; it is fetched again")
         return self._obtain(look, video, cancel)
 
     def _obtain(self, look: Look, video: VideoRecord, cancel: threading.Event, *, spent: float = 0.0) -> MediaRecord:
@@ -145,10 +143,11 @@ class LookBody:
             took = time.monotonic() - started
             blob = hash_file(fetched.path)
             media = MediaRecord(blob, fetched.path.stat().st_size, facts_to_json(fetched.facts), took)
+            shop.blobs.put_file(fetched.path, blob)  # may take long, so not while others wait for the database
             with shop.database.writing() as connection:
                 if not holds_video(connection, look, shop.worker):
                     raise Superseded
-                shop.blobs.put_file(fetched.path, blob)
+                shop.blobs.put_file(fetched.path, blob)  # a deletion may have taken the same content meanwhile
                 keep_media(connection, look, media, clock(connection))
         return media
 

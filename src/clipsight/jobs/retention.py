@@ -14,7 +14,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from clipsight.store.blobs import FileBlobStore
+from clipsight.store.blobs import BlobStore
 from clipsight.store.database import Database, clock
 from clipsight.store.jobs import delete_jobs_before, jobs_of_video
 from clipsight.store.records import Look
@@ -51,7 +51,7 @@ class Forgetting(Protocol):
 class Pruner:
     """Tidies up at most once an hour, whichever of the workers comes first in its own hour; doing it twice is harmless."""
 
-    def __init__(self, database: Database, blobs: FileBlobStore, engine: Forgetting, retention: Retention) -> None:
+    def __init__(self, database: Database, blobs: BlobStore, engine: Forgetting, retention: Retention) -> None:
         self._database = database
         self._blobs = blobs
         self._engine = engine
@@ -86,7 +86,7 @@ class Pruner:
             return len(delete_jobs_before(connection, clock(connection) - longest, BATCH)) == BATCH
 
 
-def discard_video_if_unused(connection: Connection, blobs: FileBlobStore, key: str) -> Look | None:
+def discard_video_if_unused(connection: Connection, blobs: BlobStore, key: str) -> Look | None:
     """Remove a video with its evidence and files once no job names it; returns the look that was removed."""
     video = video_by_key(connection, key)
     if video is None or jobs_of_video(connection, key):
@@ -95,7 +95,7 @@ def discard_video_if_unused(connection: Connection, blobs: FileBlobStore, key: s
     return video.look
 
 
-def discard_unused(connection: Connection, blobs: FileBlobStore, candidates: Iterable[str]) -> None:
+def discard_unused(connection: Connection, blobs: BlobStore, candidates: Iterable[str]) -> None:
     """Remove files that no row names. The write lock is held meanwhile, so nobody can begin to name one."""
     for blob in candidates:
         if not blob_in_use(connection, blob):

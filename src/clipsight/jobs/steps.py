@@ -22,7 +22,7 @@ PROGRESS_STEP = 0.5  # seconds between two notes of progress; each is a commit t
 # Failures that another try a moment later often cures, and how long to wait before each. The wait holds the worker's slot,
 # so it is short; a platform that limits us needs minutes, which is the caller's business. A fetch that ran out of time is
 # not tried again: its time is what the operator allows for all tries together.
-CURED_BY_TRYING = frozenset({"network", "perception_crashed", "analysis", "internal"})
+CURED_BY_TRYING = frozenset({"network", "perception_crashed", "analysis", "internal", "blob_store_unavailable"})
 PAUSES = {"fetch": (1.0, 2.0), "perceive": (1.0,), "analyse": (1.0,)}
 
 T = TypeVar("T")

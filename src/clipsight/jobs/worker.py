@@ -10,7 +10,6 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from clipsight.jobs.bodies import AllBodies, Workshop
 from clipsight.jobs.engine import DurableWorker
@@ -18,8 +17,8 @@ from clipsight.jobs.liveness import Liveness
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.retention import Pruner, Retention
 from clipsight.jobs.work import Work
-from clipsight.store.blobs import FileBlobStore
 from clipsight.store.database import Database
+from clipsight.store.places import BlobPlace, check_store, open_blobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class WorkerPlan:
     """Where a worker finds its work and keeps its files, and how it goes about it."""
 
     database_url: str
-    blobs: Path
+    blobs: BlobPlace
     knobs: Knobs
     retention: Retention
 
@@ -41,11 +40,13 @@ def run_worker(plan: WorkerPlan, work: Work, ready: Callable[[], None]) -> None:
         ready: called once the worker takes works.
 
     Raises:
-        ClipsightError: the work could not be started, for example because a model is missing.
+        ClipsightError: the work could not be started, for example because a model is missing or the store of files is
+            not the one that the server uses.
     """
     told = _listen_for_signals()
     database = Database(plan.database_url)
-    blobs = FileBlobStore(plan.blobs)
+    blobs = open_blobs(plan.blobs)
+    check_store(database, blobs)
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(6)}"  # never the same twice
     work.start()
     engine = DurableWorker(database.writer, worker, plan.knobs)

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -22,13 +22,19 @@ from clipsight.errors import FileMissing
 BLOCK = 1 << 20  # bytes read at a time
 LOST_AFTER = 3600.0  # seconds after which a half-written file of a dead process counts as lost
 
+MARKER = "store-id"
+
 NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP)  # disks that cannot give a file a second name
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class BlobStore(Protocol):
-    """Where blobs live. Safe for use by several threads and processes."""
+    """Where blobs live. Safe for use by several threads and processes.
+
+    All methods may raise :class:`~clipsight.errors.BlobStoreUnavailable` and :class:`~clipsight.errors.BlobStoreRefused`.
+    The conformance suite is ``tests/conformance/blobs``.
+    """
 
     def put_bytes(self, content: bytes) -> str:
         """Keep the content, return its name. Keeping the same content again changes nothing."""
@@ -55,6 +61,10 @@ class BlobStore(Protocol):
         """
         ...
 
+    def has(self, blob: str) -> bool:
+        """Whether there is such a blob."""
+        ...
+
     def read(self, blob: str) -> bytes:
         """The content of a small blob. Raises as :meth:`lend`."""
         ...
@@ -65,6 +75,14 @@ class BlobStore(Protocol):
 
     def names(self) -> Iterator[str]:
         """All blobs that were last put more than an hour ago, for the search for orphans."""
+        ...
+
+    def sweep_inbox(self) -> None:
+        """Remove what a dead process left half-written."""
+        ...
+
+    def identity(self, fresh: str) -> str:
+        """The name that this store was given when it was first used: ``fresh``, if that is now."""
         ...
 
 
@@ -116,6 +134,9 @@ class FileBlobStore:
             raise FileMissing
         yield place
 
+    def has(self, blob: str) -> bool:
+        return is_name(blob) and self._place(blob).is_file()
+
     def read(self, blob: str) -> bytes:
         try:
             return self._place(blob).read_bytes()
@@ -128,22 +149,24 @@ class FileBlobStore:
     def names(self) -> Iterator[str]:
         before = time.time() - LOST_AFTER
         for place in self._folder.glob("??/*"):
-            if _NAME.fullmatch(place.name) and _modified(place) < before:
+            if is_name(place.name) and _modified(place) < before:
                 yield place.name
 
     def sweep_inbox(self) -> None:
-        """Remove files that a dead process left half-written."""
-        before = time.time() - LOST_AFTER
-        for path in self._inbox.iterdir():
-            if _modified(path) >= before:
-                continue
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
-                path.unlink(missing_ok=True)
+        sweep(self._inbox)
+
+    def identity(self, fresh: str) -> str:
+        marker = self._folder / MARKER
+        with tempfile.NamedTemporaryFile("w", dir=self._inbox) as file:
+            file.write(fresh)
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(file.name, marker)
+        return marker.read_text()
 
     def _place(self, blob: str) -> Path:
-        if not _NAME.fullmatch(blob):
+        if not is_name(blob):
             raise FileMissing
         return self._folder / blob[:2] / blob
 
@@ -167,6 +190,23 @@ class FileBlobStore:
         place.parent.mkdir(exist_ok=True)
         path.replace(place)
         _sync_folder(place.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Remove files and folders that nobody has touched for an hour."""
+    before = time.time() - LOST_AFTER
+    for path in folder.iterdir():
+        if _modified(path) >= before:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a blob."""
+    return _NAME.fullmatch(text) is not None
 
 
 def _modified(path: Path) -> float:

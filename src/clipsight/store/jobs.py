@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
-from clipsight.store.records import Failure, JobRecord, JobState, Look, NewJob, Outcome
+from clipsight.store.records import Failure, JobRecord, JobState, Look, NewJob, Outcome, Standing
 from clipsight.store.tables import jobs, videos
 
 UNFINISHED: tuple[JobState, ...] = ("queued", "running")
@@ -57,6 +57,30 @@ def job_by_id(connection: Connection, job_id: str) -> JobRecord | None:
 
 def job_by_number(connection: Connection, number: int) -> JobRecord | None:
     return _job(connection.execute(_JOB.where(jobs.c.number == number)).one_or_none())
+
+
+def standings_of(connection: Connection, ids: Collection[str]) -> dict[str, Standing]:
+    """How far these jobs are; those that are not there any more are left out. At most a few hundred at a time."""
+    rows = connection.execute(
+        select(
+            jobs.c.id,
+            jobs.c.state,
+            jobs.c.generation,
+            videos.c.generation.label("current_generation"),
+            videos.c.stage,
+            videos.c.fraction,
+            videos.c.revision,
+        )
+        .join(videos, videos.c.key == jobs.c.video_key)
+        .where(jobs.c.id.in_(ids))
+    )
+    found: dict[str, Standing] = {}
+    for row in rows:
+        current = row.generation == row.current_generation  # otherwise the progress belongs to a later look
+        stage, fraction, revision = (row.stage, row.fraction, row.revision) if current else (None, 0.0, 0)
+        mark = f"{row.state}-{revision}" if row.state in UNFINISHED else row.state
+        found[row.id] = Standing(row.id, row.state, stage, fraction, mark)
+    return found
 
 
 def end_job(

@@ -72,6 +72,17 @@ class JobRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a job is. ``mark`` changes with everything else, and says after a restart of the server what was told."""
+
+    id: str
+    state: JobState
+    stage: str | None
+    fraction: float
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewJob:
     """What is known of a job when it is submitted."""
 

@@ -30,7 +30,8 @@ metadata = MetaData(
 )
 
 # One row per canonical video. ``generation`` names the current look: it only
-# ever grows, also over the deletion of the row, and all that hangs off a look carries it.
+# ever grows, also over the deletion of the row, and all that hangs off a look carries it. ``revision`` grows with every
+# note of progress.
 videos = Table(
     "videos",
     metadata,
@@ -43,6 +44,7 @@ videos = Table(
     Column("state", Text, nullable=False),
     Column("stage", Text),
     Column("fraction", Float, nullable=False),
+    Column("revision", BigInteger, nullable=False, server_default="0"),
     Column("lease", Text),
     Column("error_code", Text),
     Column("error_message", Text),
@@ -125,6 +127,9 @@ jobs = Table(
     Index(None, "created_at"),
     sqlite_autoincrement=True,  # a number is never given out twice, not even after its job was deleted
 )
+
+# Single values about the database as a whole.
+marks = Table("marks", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 # Who is alive: each worker process writes its row every few seconds.
 workers = Table(

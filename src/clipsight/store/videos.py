@@ -63,7 +63,8 @@ def open_video(connection: Connection, look: Look, ref: VideoRef, pipeline: str,
         "created_at": at,
         "finished_at": None,
     }
-    if connection.execute(update(videos).where(videos.c.key == look.key).values(fresh)).rowcount == 0:
+    again = update(videos).where(videos.c.key == look.key).values(**fresh, revision=videos.c.revision + 1)
+    if connection.execute(again).rowcount == 0:
         connection.execute(insert(videos).values(key=look.key, platform=ref.platform, video_id=ref.video_id, **fresh))
 
 
@@ -89,8 +90,9 @@ def holds_video(connection: Connection, look: Look, lease: str) -> bool:
 
 def note_progress(connection: Connection, look: Look, lease: str, stage: str, fraction: float) -> bool:
     """Write down how far the look is. False when somebody else holds it by now, or nobody wants it any more."""
-    noted = connection.execute(update(videos).where(*_held(look, lease)).values(stage=stage, fraction=fraction))
-    return noted.rowcount == 1
+    statement = update(videos).where(*_held(look, lease))
+    statement = statement.values(stage=stage, fraction=fraction, revision=videos.c.revision + 1)
+    return connection.execute(statement).rowcount == 1
 
 
 def end_look(connection: Connection, look: Look, lease: str, *, at: int, failure: Failure | None = None) -> bool:
@@ -105,6 +107,7 @@ def end_look(connection: Connection, look: Look, lease: str, *, at: int, failure
         state="ready" if failure is None else "failed",
         fraction=1.0 if failure is None else 0.0,
         stage=None,
+        revision=videos.c.revision + 1,
         error_code=failure.code if failure else None,
         error_message=failure.message if failure else None,
         error_retryable=failure.retryable if failure else False,

@@ -10,7 +10,7 @@ from clipsight.jobs.retention import Retention
 from clipsight.schema.video import Platform
 from clipsight.source.links import Link, ShortLink
 from clipsight.source.options import FetchLimits
-from clipsight.store.blobs import FileBlobStore
+from clipsight.store.blobs import BlobStore
 from clipsight.store.database import Database
 
 
@@ -25,7 +25,7 @@ class Services:
     """
 
     database: Database
-    blobs: FileBlobStore
+    blobs: BlobStore
     queue: Queue
     resolve: Callable[[ShortLink], Link]
     limits: FetchLimits

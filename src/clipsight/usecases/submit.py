@@ -98,6 +98,8 @@ def _check_format(wish: Wish) -> None:
 
 def _take(services: Services, ref: VideoRef, key: str, wish: Wish, url: str, *, upload: Video | None) -> Receipt:
     try:
+        if upload is not None:  # may take long, so not while others wait for the database
+            services.blobs.put_file(upload.path, _content(upload))
         with services.database.writing() as connection:
             look = _claim(services, connection, ref, key)
             if upload is not None:
@@ -133,10 +135,14 @@ def _still_good(services: Services, connection: Connection, video: VideoRecord, 
 
 
 def _keep(services: Services, connection: Connection, look: Look, upload: Video) -> None:
-    blob = services.blobs.put_file(upload.path, upload.ref.video_id.removeprefix("sha256:"))
+    blob = services.blobs.put_file(upload.path, _content(upload))  # a deletion may have taken the same content meanwhile
     if media_of(connection, look) is None:
         media = MediaRecord(blob, upload.path.stat().st_size, facts_to_json(upload.facts), None)
         keep_media(connection, look, media, clock(connection))
+
+
+def _content(upload: Video) -> str:
+    return upload.ref.video_id.removeprefix("sha256:")
 
 
 def _put_down(services: Services, connection: Connection, look: Look, wish: Wish, url: str) -> Receipt:

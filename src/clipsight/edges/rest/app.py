@@ -15,6 +15,8 @@ from clipsight.edges.rest.fence import Fence
 from clipsight.edges.rest.jobs import routes as jobs
 from clipsight.edges.rest.manners import Manners
 from clipsight.edges.rest.reels import routes as reels
+from clipsight.edges.rest.watcher import Watcher
+from clipsight.usecases.follow import standings
 from clipsight.usecases.health import check
 
 
@@ -30,6 +32,7 @@ def create_app(face: Face) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.face = face
+    app.state.watcher = Watcher(partial(standings, face.services), face.max_streams)
     app.openapi = partial(documents.openapi, app)
     errors.install(app)
     app.add_middleware(Manners)

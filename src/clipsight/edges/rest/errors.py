@@ -18,6 +18,7 @@ from clipsight.edges.rest.manners import allowed
 from clipsight.edges.rest.reels.errors import reels_body
 from clipsight.edges.rest.refusal import Refusal
 from clipsight.errors import (
+    BlobStoreUnavailable,
     BodyTooLarge,
     ClipsightError,
     EnqueueFailed,
@@ -40,6 +41,7 @@ from clipsight.errors import (
     TokenNotFound,
     TokenRequired,
     TooLarge,
+    TooManyStreams,
     UnsupportedContentEncoding,
     UnsupportedContentType,
 )
@@ -71,6 +73,8 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (PlatformChanged, 503),
     (PathUnknown, 404),
     (MethodNotAllowed, 405),
+    (TooManyStreams, 503),
+    (BlobStoreUnavailable, 503),
     (RequestError, 400),
     (SourceError, 400),
     (MediaError, 400),

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from clipsight.access.caller import Caller
 from clipsight.edges.rest.gate import Door, Gate, Need, OpenGate
+from clipsight.edges.rest.watcher import MAX_STREAMS
 from clipsight.store.tokens import Scope
 from clipsight.usecases.services import Services
 from clipsight.usecases.tokens import Tokens
@@ -44,6 +45,7 @@ class Face:
         reels_max_seconds: longest video in the reels dialect.
         tokens: the tokens of this installation.
         origins: other origins whose pages may call.
+        max_streams: jobs that this process follows for listeners at once.
     """
 
     services: Services
@@ -53,6 +55,7 @@ class Face:
     reels_max_seconds: int
     tokens: Tokens | None = None
     origins: frozenset[str] = frozenset()
+    max_streams: int = MAX_STREAMS
 
     def address(self, request: Request) -> str:
         return self.public_url or str(request.base_url).rstrip("/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
@@ -28,8 +28,8 @@ from clipsight.source.guard import StandIns
 from clipsight.source.links import Link, ShortLink
 from clipsight.source.options import FetchLimits, FetchSettings
 from clipsight.source.resolve import resolve_link
-from clipsight.store.blobs import FileBlobStore
 from clipsight.store.database import Database
+from clipsight.store.places import open_blobs
 from clipsight.usecases.services import Services
 from clipsight.usecases.tokens import Tokens
 
@@ -45,7 +45,7 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
     queue = DurableQueue(database.writer, Knobs(job_timeout=settings.job_timeout))
     services = Services(
         database=database,
-        blobs=FileBlobStore(settings.blobs),
+        blobs=open_blobs(settings.blobs),
         queue=queue,
         resolve=partial(_resolve, fetch_settings(settings, stand_ins)),
         limits=FetchLimits(max_seconds=settings.max_seconds, max_bytes=settings.max_bytes),
@@ -56,7 +56,15 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
     try:
         tokens = Tokens(database, cache(partial(token_key, settings.data_dir, settings.token_key)))
         gate = _gate(settings, tokens)
-        yield Face(services, gate, settings.public_url, settings.max_seconds, settings.reels_max_seconds, tokens)
+        yield Face(
+            services=services,
+            gate=gate,
+            public_url=settings.public_url,
+            max_seconds=settings.max_seconds,
+            reels_max_seconds=settings.reels_max_seconds,
+            tokens=tokens,
+            max_streams=settings.max_streams,
+        )
     finally:
         queue.close()
         database.close()
@@ -106,8 +114,9 @@ def run_api(stand_ins: StandIns | None = None) -> None:
     """Serve HTTP on the socket that was inherited, until told to stop. ``stand_ins`` is for tests alone."""
     listening = socket.socket(fileno=int(os.environ.pop(SOCKET_VARIABLE)))
     with composed(read_settings(os.environ, Path.cwd()), stand_ins) as face:
+        app = create_app(face)
         config = uvicorn.Config(
-            create_app(face),
+            app,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -116,15 +125,23 @@ def run_api(stand_ins: StandIns | None = None) -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
-        _ReadyServer(config).run(sockets=[listening])
+        _ReadyServer(config, app.state.watcher.close).run(sockets=[listening])
 
 
 class _ReadyServer(uvicorn.Server):
-    """Says so once it answers."""
+    """Says so once it answers, and ends what would go on for ever when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         say_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._end_streams()
+        await super().shutdown(sockets=sockets)
 
 
 def _resolve(settings: FetchSettings, link: ShortLink) -> Link:

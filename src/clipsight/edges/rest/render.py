@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from clipsight.schema.evidence import Evidence
-from clipsight.store.records import JobRecord
+from clipsight.store.records import JobRecord, Standing
 
 
 def moment(milliseconds: int) -> str:
@@ -21,7 +21,7 @@ def minutes(seconds: float) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
-def progress(job: JobRecord) -> Mapping[str, Any]:
+def progress(job: JobRecord | Standing) -> Mapping[str, Any]:
     """How far an unfinished job is."""
     return {"stage": job.stage or "queued", "fraction": job.fraction}
 

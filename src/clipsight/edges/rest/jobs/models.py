@@ -67,6 +67,16 @@ class Job(Exact):
     )
 
 
+class JobUnderWay(Exact):
+    """The data of a `progress` event; that of the last event, `done`, is a `Job`."""
+
+    job_id: str
+    video_id: str
+    status: Literal["pending", "processing"]
+    format: str | None = None
+    progress: Progress
+
+
 class Gone(Exact):
     error: str
 

@@ -7,7 +7,7 @@ from typing import Any
 from clipsight.edges.rest.render import minutes, moment, progress, spoken, written
 from clipsight.schema.evidence import Evidence, Shot
 from clipsight.schema.result import Document
-from clipsight.store.records import JobRecord, JobState
+from clipsight.store.records import JobRecord, JobState, Standing
 from clipsight.usecases.status import Account
 
 STATUS: dict[JobState, str] = {
@@ -37,6 +37,17 @@ def job(account: Account) -> dict[str, Any]:
     if account.document is not None:
         body["result"] = result(account.document, account.made_at or record.created_at)
     return body
+
+
+def under_way(record: JobRecord, standing: Standing) -> dict[str, Any]:
+    """What a poll would answer if the job stood so; without a look at the database."""
+    return {
+        "jobId": record.id,
+        "videoId": record.video_id,
+        "status": STATUS[standing.state],
+        **_format(record),
+        "progress": progress(standing),
+    }
 
 
 def accepted(record: JobRecord) -> dict[str, Any]:

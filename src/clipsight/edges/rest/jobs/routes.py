@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from clipsight.edges.rest.documents import form_or_json
 from clipsight.edges.rest.errors import POLL_SECONDS
+from clipsight.edges.rest.events import JobEvents
 from clipsight.edges.rest.face import AsCaller, AsHolder, AsPayer, Caller, Face, face_of
 from clipsight.edges.rest.intake import Submission, submission
 from clipsight.edges.rest.jobs import models, render
-from clipsight.errors import JobNotFound
+from clipsight.edges.rest.watcher import Watcher
+from clipsight.errors import JobExpired, JobNotFound
+from clipsight.jobs.states import FINAL
 from clipsight.schema.result import Document
 from clipsight.schema.video import Platform
 from clipsight.usecases.delete import delete_job
 from clipsight.usecases.evidence import job_document, keyframe_picture
-from clipsight.usecases.status import Account, JobName, expiring_account
+from clipsight.usecases.follow import standing
+from clipsight.usecases.status import Account, JobName, expiring_account, job_account
 from clipsight.usecases.submit import Receipt, Wish, submit_file, submit_link
 
 PLATFORMS: frozenset[Platform] = frozenset({"tiktok", "instagram", "youtube"})
@@ -77,6 +84,40 @@ def poll(request: Request, job_id: str, caller: AsHolder) -> Response:
 
 
 @router.get(
+    "/{job_id}/events",
+    responses={
+        200: {
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "description": "Events `progress` (`JobUnderWay`) and at the end `done` (`Job`), or `gone` after a deletion",
+        },
+        204: {"description": "The last event was told already: there is nothing to come back for"},
+        403: {"model": models.Refused},
+        404: {"model": models.Gone},
+        410: {"model": models.Gone},
+        503: {"model": models.Refused, "description": "Too many streams are open"},
+    },
+    response_class=Response,
+)
+async def events(
+    request: Request, job_id: str, caller: AsHolder, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """Follow a job as server-sent events, until it is over. After a break, `Last-Event-ID` says what was told already."""
+    face, name = face_of(request), _name(job_id)
+    account = await run_in_threadpool(job_account, face.services, caller.owner, name)
+    now = await run_in_threadpool(standing, face.services, caller.owner, name)
+    if now.state in FINAL and now.mark == last_event_id:
+        return Response(status_code=204)
+
+    async def outcome() -> Mapping[str, Any]:
+        return await run_in_threadpool(_outcome, face, caller, name)
+
+    watcher: Watcher = request.app.state.watcher
+    follower = watcher.follow(now.id)
+    during = partial(render.under_way, account.job)
+    return JobEvents(watcher, follower, now, told=last_event_id, during=during, outcome=outcome)
+
+
+@router.get(
     "/{job_id}/evidence",
     response_model=Document,
     responses={
@@ -127,6 +168,14 @@ def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
         return submit_file(face.services, asked.video, wish)
     assert asked.url is not None
     return submit_link(face.services, asked.url, wish)
+
+
+def _outcome(face: Face, caller: Caller, name: JobName) -> Mapping[str, Any]:
+    """The body of the last event: what a poll answers."""
+    try:
+        return render.job(job_account(face.services, caller.owner, name))
+    except (JobNotFound, JobExpired) as error:
+        return {"error": error.public_message}
 
 
 def _name(text: str) -> JobName:
