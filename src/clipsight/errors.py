@@ -271,6 +271,24 @@ class AnalysisError(ClipsightError):
     message = "The meaning of the video could not be worked out"
 
 
+class ModelUnavailable(AnalysisError):
+    code = "model_unavailable"
+    retryable = True
+    message = "The language model that is set did not answer in time or was busy; try again later"
+
+
+class ModelRefused(AnalysisError):
+    code = "model_refused"
+    retryable = False
+    message = "The language model that is set refused the request; check its name, its address and its key"
+
+
+class ModelAnswerUnusable(AnalysisError):
+    code = "model_answer_unusable"
+    retryable = True
+    message = "The language model's answer did not have the form that was asked for; a larger model may do better"
+
+
 # ── what the caller asked for ────────────────────────────────────────────────────────────────────────────────────────
 
 

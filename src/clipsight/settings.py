@@ -77,6 +77,10 @@ class Settings:
         speech_download: whether a Whisper that is not on this machine may be fetched from the model hub.
         speech_base_url: address of the transcription service, for ``openai``.
         speech_api_key: its key.
+        model: language model that says what the evidence means, ``provider:model``; without one, rules do.
+        model_base_url: address of a server that speaks the OpenAI protocol, such as Ollama, vLLM or llama.cpp.
+        model_api_key: its key; without it the variable of the provider counts, such as OPENAI_API_KEY.
+        model_timeout: how long one answer of the model may take.
         poll: how often a worker asks for work.
         beat: how often a worker says that it is alive.
         worker_ttl: silence after which a worker on another machine counts as dead.
@@ -122,6 +126,10 @@ class Settings:
     speech_download: bool = False
     speech_base_url: str | None = None
     speech_api_key: str | None = field(default=None, repr=False)
+    model: str | None = None
+    model_base_url: str | None = None
+    model_api_key: str | None = field(default=None, repr=False)
+    model_timeout: float = 120.0
     poll: float = 1.0
     beat: float = 3.0
     worker_ttl: float = 20.0
@@ -321,6 +329,14 @@ def _speech(name: str, value: object) -> str:
     return text
 
 
+def _model(name: str, value: object) -> str:
+    text = _text(name, value).strip()
+    provider, _, model = text.partition(":")
+    if not (provider and model and text.isascii() and text.isprintable() and " " not in text):
+        raise BadSetting(name=name, expected="PROVIDER:MODEL, for example anthropic:NAME, google:NAME or openai:NAME")
+    return text
+
+
 def _secret(name: str, value: object) -> str:
     text = _text(name, value).strip()
     if not (text.isascii() and text.isprintable()) or " " in text:
@@ -388,6 +404,10 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "speech_download": _flag,
     "speech_base_url": _address,
     "speech_api_key": _secret,
+    "model": _model,
+    "model_base_url": _address,
+    "model_api_key": _secret,
+    "model_timeout": _duration(1, 900),
     "poll": _duration(0.01, 60),
     "beat": _duration(0.05, 60),
     "worker_ttl": _duration(0.2, 3600),

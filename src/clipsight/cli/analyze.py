@@ -12,7 +12,7 @@ from typing import Literal
 import click
 
 from clipsight.analysis.local import LocalAnalyst
-from clipsight.cli.looking import looking_options, perceiver_settings, settings_here
+from clipsight.cli.looking import language_model, looking_options, perceiver_settings, settings_here
 from clipsight.cli.progress import progress_display
 from clipsight.formats.output import render
 from clipsight.formats.registry import get_format
@@ -90,7 +90,7 @@ def analyze(
         if sheet is not None and sight.contact_sheet is not None:
             sheet.write_bytes(sight.contact_sheet)
         progress("analysis", 0.99)
-        document = conclude(sight, LocalAnalyst(), slug)
+        document = conclude(sight, LocalAnalyst(), slug, language_model(settings))
         progress("format" if slug else "analysis", 1.0)
     click.echo(render(document, output), nl=False)
 

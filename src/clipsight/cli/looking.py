@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from clipsight.analysis.model import Model
 from clipsight.errors import BackendMissing, BadSetting
 from clipsight.perception.speech.choice import SERVICE, WHISPER, SpeechChoice
 from clipsight.perception.speech.whisper_folder import whisper_folder
@@ -55,6 +56,21 @@ def _whisper(model: str, *, download: bool) -> Path:
             "before (CLIPSIGHT_SPEECH_DOWNLOAD=true downloads it)"
         )
         raise BadSetting(name="CLIPSIGHT_SPEECH", expected=expected) from error
+
+
+def language_model(settings: Settings) -> Model | None:
+    """The language model that is set; None without one.
+
+    Raises:
+        BadSetting: the provider is not known, or its key is missing.
+    """
+    if settings.model is None:
+        return None
+    from clipsight.analysis.model.provider import ModelChoice, ProviderLanguageModel  # noqa: PLC0415 - takes a second
+
+    return ProviderLanguageModel(
+        ModelChoice(settings.model, settings.model_base_url, settings.model_api_key, settings.model_timeout)
+    )
 
 
 def looking_options(settings: Settings, stand_ins: StandIns | None = None) -> Options:

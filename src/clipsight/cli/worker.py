@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from clipsight.cli.looking import looking_options, perceiver_settings
+from clipsight.cli.looking import language_model, looking_options, perceiver_settings
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.process import run_child, say_ready
 from clipsight.jobs.retention import Retention
@@ -24,7 +24,7 @@ def work_here(work: Work | None = None, stand_ins: StandIns | None = None) -> No
 
 
 def real_work(settings: Settings, stand_ins: StandIns | None = None) -> Work:
-    return PipelineWork(looking_options(settings, stand_ins), perceiver_settings(settings))
+    return PipelineWork(looking_options(settings, stand_ins), perceiver_settings(settings), language_model(settings))
 
 
 def _plan(settings: Settings) -> WorkerPlan:

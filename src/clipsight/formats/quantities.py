@@ -15,36 +15,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ONES = {
-    "zero": 0,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "eleven": 11,
-    "twelve": 12,
-    "thirteen": 13,
-    "fourteen": 14,
-    "fifteen": 15,
-    "sixteen": 16,
-    "seventeen": 17,
-    "eighteen": 18,
-    "nineteen": 19,
-}
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_SIGNS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3", "⅛": "1/8"}
+from clipsight.grounding.numbers import ONES, SIGNS, TENS
+
 _PARTS = {"half": "1/2", "quarter": "1/4", "third": "1/3"}
 _VAGUE = {"a couple of": "2", "couple of": "2", "a dozen": "12", "half a dozen": "6", "a": "1", "an": "1"}
 
-_ONE = "|".join(sorted(_ONES, key=len, reverse=True))
-_TEN = "|".join(_TENS)
-_SIGN = "".join(_SIGNS)
+_ONE = "|".join(sorted(ONES, key=len, reverse=True))
+_TEN = "|".join(TENS)
+_SIGN = "".join(SIGNS)
 _BELOW_100 = rf"(?:(?:{_TEN})(?:[ -](?:{_ONE}))?|(?:{_ONE}))"
 _WORDS = rf"(?:(?:{_BELOW_100}|an?) hundred(?: (?:and )?{_BELOW_100})?|{_BELOW_100})(?: and an? (?:half|quarter|third))?"
 _DIGITS = rf"(?:\d+\s+\d+/\d+|\d+/\d+|\d+(?:[.,]\d+)?(?:\s?[{_SIGN}])?|[{_SIGN}])"
@@ -131,7 +109,7 @@ def amount_text(raw: str) -> str | None:
 
 
 def _number_text(plain: str) -> str | None:
-    for sign, part in _SIGNS.items():
+    for sign, part in SIGNS.items():
         if sign in plain:
             return plain.replace(sign, f" {part}").strip().replace("  ", " ")
     if plain[:1].isdigit():
@@ -148,8 +126,8 @@ def _spelt(plain: str) -> int | None:
     for word in plain.replace("-", " ").split():
         if word == "hundred":
             total = max(total, 1) * 100
-        elif word in _ONES or word in _TENS:
-            total += _ONES.get(word, 0) + _TENS.get(word, 0)
+        elif word in ONES or word in TENS:
+            total += ONES.get(word, 0) + TENS.get(word, 0)
         elif word in ("a", "an"):
             total += 1
         elif word != "and":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from clipsight.analysis.local import LocalAnalyst
+from clipsight.analysis.model import Model
 from clipsight.errors import SourceTimeout
 from clipsight.pipeline.perceiver import Perceiver, PerceiverSettings
 from clipsight.pipeline.run import Options, conclude, look, obtain
@@ -54,12 +55,13 @@ class Work(Protocol):
 
 
 class PipelineWork:
-    """The real thing: one warm perception process, the local analyst."""
+    """The real thing: one warm perception process, the local analyst, and a language model where one is set."""
 
-    def __init__(self, options: Options, perceiver: PerceiverSettings) -> None:
+    def __init__(self, options: Options, perceiver: PerceiverSettings, model: Model | None = None) -> None:
         self._options = options
         self._perceiver = Perceiver(perceiver)
         self._analyst = LocalAnalyst()
+        self._model = model
 
     def start(self) -> None:
         self._perceiver.start()
@@ -87,4 +89,4 @@ class PipelineWork:
         return Seen(sight.to_json(), sight.keyframes)
 
     def conclude(self, seen: Seen, format_slug: str | None) -> Document:
-        return conclude(Sight.from_json(seen.sight, seen.keyframes), self._analyst, format_slug)
+        return conclude(Sight.from_json(seen.sight, seen.keyframes), self._analyst, format_slug, self._model)

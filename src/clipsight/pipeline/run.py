@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from clipsight.analysis.local import LocalAnalyst
+from clipsight.analysis.model import Model
 from clipsight.analysis.port import Analyst
 from clipsight.errors import AnalysisError
-from clipsight.formats.blindness import failed
 from clipsight.formats.registry import get_format
-from clipsight.grounding import ground
+from clipsight.pipeline.meaning import Meaning
 from clipsight.pipeline.options import Options
 from clipsight.pipeline.outcome import StageRun
 from clipsight.pipeline.perceiver import Perceiver, PerceptionLimits, Progress
@@ -75,8 +75,10 @@ def look(video: Video, perceiver: Perceiver, options: Options, progress: Progres
     return Sight.of(video, perceived, time.monotonic() - started)
 
 
-def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> Document:
+def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None, model: Model | None = None) -> Document:
     """What the evidence means, and the format that was asked for. Looks at nothing again.
+
+    A ``model`` is asked first; where it fails, ``analyst`` answers, and the stages say so.
 
     Raises:
         UnknownFormat: there is no such format.
@@ -84,15 +86,14 @@ def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> 
     """
     started = time.monotonic()
     wanted = get_format(format_slug) if format_slug is not None else None
-    analysing, formatting = StageRun("analysis", analyst.name), StageRun("format", format_slug)
-    video, evidence = sight.video, sight.evidence
-    analysis = analysing.attempt(lambda: ground(analyst.analyse(video, evidence), video, evidence)[0], None)
+    meaning = Meaning(analyst, model)
+    analysing, formatting = StageRun("analysis", meaning.analyst), StageRun("format", format_slug)
+    analysis = analysing.attempt(lambda: meaning.analyse(sight, analysing), None)
     if analysis is None:
         raise AnalysisError
     result = None
     if wanted is not None:
-        blind = failed(sight.stages)
-        result = formatting.attempt(lambda: wanted.extract(sight.video, sight.evidence, analysis, blind), None)
+        result = formatting.attempt(lambda: meaning.extract(wanted, sight, analysis, formatting), None)
         if result is None:
             raise AnalysisError
     else:
@@ -109,7 +110,7 @@ def conclude(sight: Sight, analyst: Analyst, format_slug: str | None = None) -> 
         usage=Usage(
             seconds={stage.name: stage.seconds for stage in stages if stage.status != "skipped"},
             total_seconds=sight.seconds + time.monotonic() - started,
-            model=None,
+            model=meaning.usage(),
         ),
     )
 

@@ -38,7 +38,11 @@ class Stage(WireModel):
 class ModelUsage(WireModel):
     input_tokens: int = Field(ge=0)
     output_tokens: int = Field(ge=0)
-    cost_usd: float | None = Field(ge=0)
+    cost_usd: float | None = Field(ge=0, description="In US dollars; null where the price of the model is unknown")
+    repaired: int = Field(
+        ge=0, description="Parts of answers that evidence did not bear and that were mended when asked again"
+    )
+    dropped: int = Field(ge=0, description="Parts that evidence did not bear and that were left out")
 
 
 class Usage(WireModel):
