@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import accuracy
 import costs
+import fetch_overhead
 from clipsight.testing.truth import Truth
 from comparison import Comparison
 from cost import Measured
@@ -60,6 +61,7 @@ class Report:
     codecs: list[Measured] = field(default_factory=list[Measured])
     long: Measured | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict[str, Comparison])
+    fetching: list[tuple[str, ...]] = field(default_factory=list[tuple[str, ...]])
 
 
 def page(report: Report) -> str:
@@ -75,6 +77,8 @@ def page(report: Report) -> str:
         parts += ["## Beside other tools\n", *costs.comparisons(report.comparisons)]
     if report.codecs:
         parts += ["## Cost\n", *costs.sections(report.codecs, report.long)]
+    if report.fetching:
+        parts += ["## Fetching a link\n", *fetch_overhead.section(report.fetching)]
     if report.sample is not None:
         sample = report.sample
         parts += ["## The bundled sample\n", *costs.sample(sample.truth, sample.floors, sample.jobs, sample.starts)]
