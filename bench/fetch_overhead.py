@@ -4,8 +4,8 @@
 the same table on its page. With a ``deno`` on the ``PATH`` or beside the interpreter YouTube is asked as with a JavaScript
 runtime. The clip has a few kilobytes and comes over loopback, so that nearly all of the time is overhead. CPU seconds are
 those of the child and its children; peak memory is the child's alone, a JavaScript runtime has its own. The guard shares
-its process with the simulation, whose share cannot be told apart and stands in a column of its own. The decoding sandbox is put
-on once per worker and costs a job nothing after that.
+its process with the simulation, whose share cannot be told apart and stands in a column of its own. The decoding sandbox is
+put on once per worker and costs a job nothing after that.
 """
 
 from __future__ import annotations
