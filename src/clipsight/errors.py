@@ -347,6 +347,11 @@ class BadSetting(RequestError):
     message = "The setting {name} must be {expected}"
 
 
+class UnknownSetting(BadSetting):
+    code = "unknown_setting"
+    message = "There is no setting {name}; did you mean {nearest}?"
+
+
 class OpenAccessBeyondLoopback(RequestError):
     code = "open_access_beyond_loopback"
     message = (

@@ -1,20 +1,22 @@
 """The settings of a server: from the environment (``CLIPSIGHT_…``), and under it from ``clipsight.toml``.
 
 In the file the names are the same without the prefix, in lower case. A value that cannot be meant is refused, and so is a
-name in the file that does not exist; what is not set has the default given here. Read once, by whoever starts a process.
+name that does not exist; what is not set has the default given here. Read once, by whoever starts a process.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
-from clipsight.errors import BadSetting
+from clipsight.errors import BadSetting, UnknownSetting
 from clipsight.schema.video import Platform
+from clipsight.source.cookie_text import check_cookies
 from clipsight.source.guard import StandIns
 from clipsight.source.options import FetchSettings
 from clipsight.store.places import BlobPlace
@@ -22,6 +24,10 @@ from clipsight.store.places import BlobPlace
 PREFIX = "CLIPSIGHT_"
 CONFIG = "CLIPSIGHT_CONFIG"  # path of the file; without it ``clipsight.toml`` in the working directory, when it is there
 DEFAULT_CONFIG = "clipsight.toml"
+BETWEEN_PROCESSES = frozenset(
+    {"CLIPSIGHT_READY_FD", "CLIPSIGHT_PARENT", "CLIPSIGHT_SOCKET_FD"}
+)  # of the server, no settings
+MOST_OF_A_NAME = 64  # characters that are shown of a name that nobody knows
 MOST_WORKERS = 64
 DAYS = 24 * 3600
 
@@ -156,14 +162,16 @@ def read_settings(environment: Mapping[str, str], folder: Path, given: Mapping[s
     """Put the settings together.
 
     Args:
-        environment: variables; those that do not begin with ``CLIPSIGHT_`` are ignored.
+        environment: variables; those that do not begin with ``CLIPSIGHT_`` are ignored, and others must be settings.
         folder: where ``clipsight.toml`` is looked for.
         given: values from the command line, by name, which come before all others; None counts as not given.
 
     Raises:
         BadSetting: with the name of the setting and what it must be.
+        UnknownSetting: with the name, and the setting that is most like it.
     """
     raw: dict[str, object] = dict(_from_file(environment, folder))
+    _check_names(environment)
     for name in _READERS:
         text = environment.get(PREFIX + name.upper())
         if text is not None:
@@ -201,10 +209,13 @@ def fetch_settings(settings: Settings, stand_ins: StandIns | None = None) -> Fet
 
 def _cookies(platform: Platform, file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         name = f"{PREFIX}COOKIES_{platform.upper()}"
-        raise BadSetting(name=name, expected="the path of a cookie file in the Netscape format") from error
+        expected = "the path of a file that this process may read, with cookies in the Netscape format"
+        raise BadSetting(name=name, expected=expected) from error
+    check_cookies(platform, text)
+    return text
 
 
 def _from_file(environment: Mapping[str, str], folder: Path) -> Mapping[str, object]:
@@ -216,10 +227,23 @@ def _from_file(environment: Mapping[str, str], folder: Path) -> Mapping[str, obj
         found = tomllib.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise BadSetting(name=CONFIG, expected="the path of a TOML file that can be read") from error
-    if any(name not in _READERS for name in found):
-        known = ", ".join(sorted(_READERS))
-        raise BadSetting(name=f"in {DEFAULT_CONFIG}", expected=f"one of {known}")
+    for name in found:
+        if name not in _READERS:
+            raise _unknown(name, _READERS)
     return found
+
+
+def _check_names(environment: Mapping[str, str]) -> None:
+    """Raises :class:`UnknownSetting` for a variable that would be ignored although somebody meant something by it."""
+    known = {CONFIG, *(PREFIX + name.upper() for name in _READERS)}
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known | BETWEEN_PROCESSES:
+            raise _unknown(name, known)
+
+
+def _unknown(name: str, known: Iterable[str]) -> UnknownSetting:
+    nearest = get_close_matches(name, sorted(known), n=1, cutoff=0)[0]
+    return UnknownSetting(name=ascii(name[:MOST_OF_A_NAME]).strip("'"), nearest=nearest)
 
 
 def _spelled(value: object) -> str:

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from clipsight.errors import BadSetting
+from clipsight.errors import BadSetting, UnknownSetting
 from clipsight.jobs.port import Knobs
-from clipsight.settings import Settings, cookie_files, fetch_settings, read_settings
+from clipsight.jobs.process import PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
+from clipsight.settings import BETWEEN_PROCESSES, Settings, cookie_files, fetch_settings, read_settings
+from clipsight.source.options import FetchSettings
+
+JAR = ".tiktok.com\tTRUE\t/\tTRUE\t0\tsid_tt\tsecret\n"
 
 
 def test_defaults(tmp_path):
@@ -89,7 +93,7 @@ def test_secrets_do_not_show(tmp_path):
 
 def test_all_that_an_operator_may_set_for_fetching_reaches_the_fetch(tmp_path):
     cookies, certificates = tmp_path / "cookies.txt", tmp_path / "ca.pem"
-    cookies.write_text("a jar")
+    cookies.write_text(JAR)
     certificates.touch()
     variables = {
         "CLIPSIGHT_PROXY": "http://me:secret@proxy.example:3128",
@@ -103,7 +107,7 @@ def test_all_that_an_operator_may_set_for_fetching_reaches_the_fetch(tmp_path):
     assert read_settings(settings.to_environment(), tmp_path) == settings
     assert set(cookie_files(settings)) == {"tiktok"}
     found = fetch_settings(settings)
-    assert found.cookies == {"tiktok": "a jar"}
+    assert found.cookies == {"tiktok": JAR}
     assert found.upstream is not None
     assert (found.upstream.host, found.upstream.port) == ("proxy.example", 3128)
     assert (found.impersonate, found.player_clients) == ("safari-18.0", ("tv", "web_safari"))
@@ -123,6 +127,79 @@ def test_what_would_open_too_much_is_refused_before_the_first_fetch(tmp_path, na
     settings = read_settings({f"CLIPSIGHT_{name}": value}, tmp_path)
     with pytest.raises(BadSetting, match=f"CLIPSIGHT_{name} must be"):
         fetch_settings(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [("CLIPSIGHT_PROXI", "CLIPSIGHT_PROXY"), ("CLIPSIGHT_COOKIE_TIKTOK", "CLIPSIGHT_COOKIES_TIKTOK"), ("CLIPSIGHT_", "")],
+)
+def test_a_variable_that_is_no_setting_is_refused_and_the_nearest_is_named(tmp_path, name, nearest):
+    with pytest.raises(UnknownSetting, match=f"There is no setting {name}; did you mean {nearest}"):
+        read_settings({name: "x"}, tmp_path)
+
+
+def test_what_the_processes_of_the_server_tell_each_other_is_no_setting(tmp_path):
+    assert {READY_VARIABLE, PARENT_VARIABLE, SOCKET_VARIABLE} == BETWEEN_PROCESSES
+    assert read_settings(dict.fromkeys(BETWEEN_PROCESSES, "1"), tmp_path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("platform", "text", "reason"),
+    [
+        ("tiktok", "a jar", "line 1 is not"),
+        ("tiktok", '[{"domain": ".tiktok.com", "name": "sid_tt"}]', "line 1 is not"),
+        ("tiktok", "# Netscape HTTP Cookie File\n\n" + JAR.replace("\t", " "), "line 3 is not"),
+        ("tiktok", JAR + JAR.replace("TRUE", "yes", 1), "line 2 is not"),
+        ("tiktok", JAR.replace("\t0\t", "\tsoon\t"), "line 1 is not"),
+        ("tiktok", JAR.replace(".tiktok.com\tTRUE", ".tiktok.com\tFALSE"), "line 1 is not"),
+        ("tiktok", "# Netscape HTTP Cookie File\n", "at least one cookie of tiktok.com"),
+        ("tiktok", "", "at least one cookie of tiktok.com"),
+        ("instagram", JAR, "at least one cookie of instagram.com"),
+        ("instagram", JAR.replace(".tiktok.com", ".notinstagram.com"), "at least one cookie of instagram.com"),
+        ("youtube", JAR, "at least one cookie of youtube.com or google.com"),
+    ],
+)
+def test_a_cookie_file_that_would_not_help_is_refused_at_the_start(tmp_path, platform, text, reason):
+    file = tmp_path / "cookies"
+    file.write_text(text)
+    settings = read_settings({f"CLIPSIGHT_COOKIES_{platform.upper()}": str(file)}, tmp_path)
+    with pytest.raises(BadSetting, match=reason) as caught:
+        fetch_settings(settings)
+    assert f"CLIPSIGHT_COOKIES_{platform.upper()}" in caught.value.public_message
+    assert "sid_tt" not in caught.value.public_message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        JAR,
+        "# Netscape HTTP Cookie File\n# a comment\n\n" + JAR,
+        "#HttpOnly_" + JAR,
+        JAR.replace(".tiktok.com\tTRUE", "www.tiktok.com\tFALSE"),
+        JAR.replace("\n", "\r\n") + ".elsewhere.example\tTRUE\t/\tFALSE\t\tname\t\n",
+    ],
+)
+def test_a_cookie_file_as_browsers_write_it_is_taken(tmp_path, text):
+    file = tmp_path / "cookies"
+    file.write_bytes(text.encode())
+    found = fetch_settings(read_settings({"CLIPSIGHT_COOKIES_TIKTOK": str(file)}, tmp_path))
+    assert "sid_tt" in found.cookies["tiktok"]
+
+
+def test_every_setting_for_fetching_is_in_their_name_and_no_secret(tmp_path):
+    plain = FetchSettings()
+    others = [
+        FetchSettings(cookies={"tiktok": JAR}),
+        FetchSettings(cookies={"instagram": JAR}),
+        FetchSettings(proxy="http://me:secret@proxy.example"),
+        FetchSettings(impersonate="chrome"),
+        FetchSettings(player_clients=("tv",)),
+        FetchSettings(ca_bundle=tmp_path),
+        FetchSettings(media_hosts=frozenset({"cdn.example"})),
+    ]
+    assert plain.name == FetchSettings().name
+    assert len({each.name for each in (plain, *others)}) == 1 + len(others)
+    assert all("secret" not in each.name for each in others)
 
 
 def test_cookies_that_are_not_text_are_refused(tmp_path):

@@ -17,12 +17,12 @@ from clipsight.errors import ClipsightError, FileMissing, JobPoisoned, JobTimeou
 from clipsight.jobs.port import Ended, Ending, Remembered, Run
 from clipsight.jobs.states import sources
 from clipsight.jobs.steps import ProgressNotes, Superseded, attempt, failure_of, step_of, to_remembered
-from clipsight.jobs.work import Seen, Work
+from clipsight.jobs.work import Given, Seen, Wanted, Work
+from clipsight.schema.result import Document
 from clipsight.schema.video import PlatformFacts, Video, VideoRef
-from clipsight.source.links import is_from_private_account
 from clipsight.store.blobs import BlobStore, hash_file
 from clipsight.store.database import Database, clock
-from clipsight.store.jobs import end_job, job_by_id, start_job
+from clipsight.store.jobs import end_job, job_by_id, longest_wish, start_job
 from clipsight.store.records import Failure, JobRecord, Look, MediaRecord, Outcome, VideoRecord
 from clipsight.store.videos import (
     end_look,
@@ -75,29 +75,40 @@ class LookBody:
         self._shop = shop
 
     async def run(self, run: Run, look: Look) -> Failure | None:
-        failure = await attempt(run, "fetch", partial(self._fetch, look, time.monotonic()))
-        if failure is None:
-            failure = await attempt(run, "perceive", partial(self._perceive, look))
-        if failure is not None:
-            await run.step("fail", step_of(partial(self._fail, look, failure)))
-        return failure
+        """Look no longer than the jobs that wait for it allow, and again when one came meanwhile that allows more."""
+        while True:
+            asked = await run.step("ask", step_of(partial(self._ask, look)))
+            seconds = int(asked["seconds"] or 0)
+            failure = await attempt(run, "fetch", partial(self._fetch, look, seconds, time.monotonic()))
+            if failure is None:
+                failure = await attempt(run, "perceive", partial(self._perceive, look, seconds))
+            if failure is None:
+                return None
+            ended = await run.step("fail", step_of(partial(self._fail, look, failure, seconds)))
+            if not ended.get("again"):
+                return failure
 
-    def _fetch(self, look: Look, begun: float, cancel: threading.Event) -> Remembered:
+    def _ask(self, look: Look) -> Remembered:
+        with self._shop.database.reading() as connection:
+            return {"seconds": longest_wish(connection, look)}
+
+    def _fetch(self, look: Look, seconds: int, begun: float, cancel: threading.Event) -> Remembered:
         video = self._take(look)
         with self._shop.database.reading() as connection:
             media = media_of(connection, look)
         if media is None:
-            self._obtain(look, video, cancel, spent=time.monotonic() - begun)
+            wanted = Wanted(_ref(video), seconds, look.owned, spent=time.monotonic() - begun)
+            self._obtain(look, wanted, cancel)
         return dict(_NOTHING)
 
-    def _perceive(self, look: Look, cancel: threading.Event) -> Remembered:
+    def _perceive(self, look: Look, seconds: int, cancel: threading.Event) -> Remembered:
         record = self._take(look)
         shop = self._shop
-        media = self._media(look, record, cancel)
+        media = self._media(look, Wanted(_ref(record), seconds, look.owned), cancel)
         notes = ProgressNotes(shop.database, look, shop.worker, cancel)
         with shop.blobs.lend(media.blob) as path:
             video = Video(_ref(record), path, _FACTS.validate_json(media.facts))
-            seen = shop.work.look(video, media.fetch_seconds, notes, cancel)
+            seen = shop.work.look(Given(video, seconds, media.fetch_seconds), notes, cancel)
         pictures = {keyframe: shop.blobs.put_bytes(picture) for keyframe, picture in seen.keyframes.items()}
         with shop.database.writing() as connection:
             if not holds_video(connection, look, shop.worker):
@@ -109,9 +120,12 @@ class LookBody:
             end_look(connection, look, shop.worker, at=now)
         return dict(_NOTHING)
 
-    def _fail(self, look: Look, failure: Failure) -> Remembered:
+    def _fail(self, look: Look, failure: Failure, seconds: int) -> Remembered:
+        """Write the failure down, unless a job waits by now for which the video is not too long."""
         with self._shop.database.writing() as connection:
             if take_video(connection, look, self._shop.worker) is not None:
+                if failure.code == TooLong.code and longest_wish(connection, look) > seconds:
+                    return {"again": True}
                 end_look(connection, look, self._shop.worker, at=clock(connection), failure=failure)
         return dict(_NOTHING)
 
@@ -122,7 +136,7 @@ class LookBody:
             raise Superseded
         return video
 
-    def _media(self, look: Look, video: VideoRecord, cancel: threading.Event) -> MediaRecord:
+    def _media(self, look: Look, wanted: Wanted, cancel: threading.Event) -> MediaRecord:
         """The file of the look; fetched again when it is gone, as after a move to another machine."""
         with self._shop.database.reading() as connection:
             media = media_of(connection, look)
@@ -130,16 +144,16 @@ class LookBody:
             if self._shop.blobs.has(media.blob):
                 return media
             log.warning("the file of a look is gone; it is fetched again")
-        return self._obtain(look, video, cancel)
+        return self._obtain(look, wanted, cancel)
 
-    def _obtain(self, look: Look, video: VideoRecord, cancel: threading.Event, *, spent: float = 0.0) -> MediaRecord:
-        if video.platform == "file":
+    def _obtain(self, look: Look, wanted: Wanted, cancel: threading.Event) -> MediaRecord:
+        if wanted.ref.platform == "file":
             raise FileMissing
         shop = self._shop
         notes = ProgressNotes(shop.database, look, shop.worker, cancel)
         started = time.monotonic()
         with shop.blobs.workplace() as folder:
-            fetched = shop.work.fetch(_ref(video), folder, notes, cancel, spent=spent)
+            fetched = shop.work.fetch(wanted, folder, notes, cancel)
             took = time.monotonic() - started
             blob = hash_file(fetched.path)
             media = MediaRecord(blob, fetched.path.stat().st_size, facts_to_json(fetched.facts), took)
@@ -189,9 +203,11 @@ class JobBody:
         if known is None:
             keyframes = {keyframe: shop.blobs.read(blob) for keyframe, blob in pictures.items()}
             document = shop.work.conclude(Seen(sight, keyframes), job.format or None)
-            _check_length(document.video.duration, job)
             with shop.database.writing() as connection:
                 keep_result(connection, job.look, job.format, document.model_dump_json(by_alias=True), clock(connection))
+        else:
+            document = Document.model_validate_json(known[0])
+        _check_length(document.video.duration, job)
         return dict(_NOTHING)
 
     def _unseen(self, job: JobRecord, ending: Ending) -> Remembered:
@@ -206,7 +222,7 @@ class JobBody:
             return dict(_NOTHING)
         target = "succeeded" if failure is None else "failed"
         with self._shop.database.writing() as connection:
-            outcome = Outcome(target, clock(connection), _for_link(failure, job.submitted_url))
+            outcome = Outcome(target, clock(connection), _for_link(failure, job))
             end_job(connection, job_id, sources(target), outcome, lease=self._shop.worker)
         return dict(_NOTHING)
 
@@ -235,10 +251,10 @@ class AllBodies:
         return None
 
 
-def _for_link(failure: Failure | None, link: str) -> Failure | None:
+def _for_link(failure: Failure | None, job: JobRecord) -> Failure | None:
     """The failure of a look, which jobs share, in view of the link of this job: some links tell what the platform hides."""
     hidden = failure is not None and failure.code == Unavailable.code
-    return failure_of(PrivateVideo()) if hidden and is_from_private_account(link) else failure
+    return failure_of(PrivateVideo()) if hidden and job.from_private else failure
 
 
 def _ref(video: VideoRecord) -> VideoRef:

@@ -29,6 +29,37 @@ class Seen:
     keyframes: Mapping[str, bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is to be looked at.
+
+    Attributes:
+        max_seconds: the longest that anybody who waits for it takes.
+        fetch_seconds: what obtaining took, None for an upload.
+    """
+
+    video: Video
+    max_seconds: int
+    fetch_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be fetched.
+
+    Attributes:
+        ref: the video.
+        max_seconds: the longest that anybody who waits for it takes.
+        signed_in: the operator's cookies may be sent, because what comes is kept for one owner alone.
+        spent: seconds that earlier tries took of the time that fetching one video may take.
+    """
+
+    ref: VideoRef
+    max_seconds: int
+    signed_in: bool
+    spent: float = 0.0
+
+
 class Work(Protocol):
     """All calls block and raise errors of the tree: :class:`~clipsight.errors.JobCancelled` once ``cancel`` is set."""
 
@@ -38,15 +69,12 @@ class Work(Protocol):
 
     def close(self) -> None: ...
 
-    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event, *, spent: float = 0.0) -> Video:
-        """Obtain the video behind a reference; its file lies in the folder.
-
-        ``spent`` are the seconds that earlier tries took of the time that fetching one video may take.
-        """
+    def fetch(self, wanted: Wanted, into: Path, progress: Progress, cancel: threading.Event) -> Video:
+        """Obtain the video; its file lies in the folder."""
         ...
 
-    def look(self, video: Video, fetch_seconds: float | None, progress: Progress, cancel: threading.Event) -> Seen:
-        """See and hear it. ``fetch_seconds`` is what obtaining took, None for an upload."""
+    def look(self, given: Given, progress: Progress, cancel: threading.Event) -> Seen:
+        """See and hear it."""
         ...
 
     def conclude(self, seen: Seen, format_slug: str | None) -> Document:
@@ -69,14 +97,18 @@ class PipelineWork:
     def close(self) -> None:
         self._perceiver.close()
 
-    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event, *, spent: float = 0.0) -> Video:
-        left = self._options.fetch_seconds - spent
+    def fetch(self, wanted: Wanted, into: Path, progress: Progress, cancel: threading.Event) -> Video:
+        left = self._options.fetch_seconds - wanted.spent
         if left <= 0:
             raise SourceTimeout
-        return obtain(ref, into, replace(self._options, fetch_seconds=left), progress, cancel)
+        options = replace(self._within(wanted.max_seconds), fetch_seconds=left)
+        if not wanted.signed_in:
+            options = replace(options, fetch=replace(options.fetch, cookies={}))
+        return obtain(wanted.ref, into, options, progress, cancel)
 
-    def look(self, video: Video, fetch_seconds: float | None, progress: Progress, cancel: threading.Event) -> Seen:
-        sight = look(video, self._perceiver, self._options, progress, cancel)
+    def look(self, given: Given, progress: Progress, cancel: threading.Event) -> Seen:
+        fetch_seconds = given.fetch_seconds
+        sight = look(given.video, self._perceiver, self._within(given.max_seconds), progress, cancel)
         fetched = Stage(
             name="fetch",
             status="ok" if fetch_seconds is not None else "skipped",
@@ -87,6 +119,9 @@ class PipelineWork:
         )
         sight = replace(sight.with_stage(fetched), seconds=sight.seconds + (fetch_seconds or 0.0))
         return Seen(sight.to_json(), sight.keyframes)
+
+    def _within(self, max_seconds: int) -> Options:
+        return replace(self._options, max_seconds=min(max_seconds, self._options.max_seconds))
 
     def conclude(self, seen: Seen, format_slug: str | None) -> Document:
         return conclude(Sight.from_json(seen.sight, seen.keyframes), self._analyst, format_slug, self._model)

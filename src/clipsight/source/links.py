@@ -12,7 +12,7 @@ from clipsight.schema.video import VideoRef
 from clipsight.source.address import Address, Link, ShortLink, Wrapped, check_path, is_ip, split_address
 from clipsight.source.platforms import instagram, tiktok, youtube
 
-__all__ = ["Link", "ShortLink", "find_link", "is_from_private_account", "parse_link", "read_link"]
+__all__ = ["Link", "ShortLink", "find_link", "parse_link", "read_link"]
 
 PLATFORM_DOMAINS = (
     "tiktok.com",
@@ -52,15 +52,6 @@ def read_link(text: str) -> Link | ShortLink:
     """As :func:`parse_link`, with what a link says beyond the identity of the video. Raises the same errors."""
     found = _read(split_address(text))
     return _unwrapped(found) if isinstance(found, Wrapped) else found
-
-
-def is_from_private_account(text: str) -> bool:
-    """Whether a link is one that the app of a private account gives out: who is not let in sees that it is private."""
-    try:
-        link = read_link(text)
-    except SourceError:
-        return False
-    return isinstance(link, Link) and link.needs_cookies
 
 
 def find_link(text: str) -> str | None:

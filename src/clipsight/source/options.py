@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 
 from clipsight.errors import BadSetting
 from clipsight.schema.video import Platform
+from clipsight.source.freshness import ytdlp_version
 from clipsight.source.guard import PLATFORM_SUFFIXES, StandIns, Upstream
 from clipsight.source.guard.hosts import is_name
 
@@ -71,6 +73,20 @@ class FetchSettings:
                 name="CLIPSIGHT_MEDIA_HOSTS", expected="host names such as media.example, without a port or a star"
             )
         _ = self.upstream
+
+    @property
+    def name(self) -> str:
+        """A name for these settings with this yt-dlp, from which no secret can be read: other ones, another name."""
+        said = (
+            sorted(self.cookies.items()),
+            self.proxy,
+            self.impersonate,
+            self.player_clients,
+            str(self.ca_bundle),
+            sorted(self.media_hosts),
+            ytdlp_version(),
+        )
+        return blake2b(repr(said).encode(), digest_size=8).hexdigest()
 
     @cached_property
     def upstream(self) -> Upstream | None:

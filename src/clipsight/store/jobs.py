@@ -23,6 +23,7 @@ _JOB = (
         jobs.c.generation,
         jobs.c.format,
         jobs.c.max_seconds,
+        jobs.c.from_private,
         jobs.c.state,
         jobs.c.attempts,
         jobs.c.error_code,
@@ -132,6 +133,14 @@ def unfinished_of_look(connection: Connection, look: Look) -> int:
     )
     count: int = connection.execute(statement).scalar_one()
     return count
+
+
+def longest_wish(connection: Connection, look: Look) -> int:
+    """The longest video that any job of this look takes, in seconds; 0 when there is none."""
+    statement = select(func.max(jobs.c.max_seconds)).where(
+        jobs.c.video_key == look.key, jobs.c.generation == look.generation
+    )
+    return connection.execute(statement).scalar_one() or 0
 
 
 def jobs_of_video(connection: Connection, key: str) -> int:

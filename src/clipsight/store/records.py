@@ -11,6 +11,8 @@ JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 VideoState = Literal["queued", "running", "ready", "failed", "cancelled"]
 Dialect = Literal["reels", "jobs"]
 
+OWNER_MARK = "@"  # in the key of a video, before its owner; no id of a platform has it
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -37,12 +39,23 @@ class Look:
     key: str
     generation: int
 
+    @property
+    def owned(self) -> bool:
+        """It is kept for one owner alone, so it may show what only the operator's account may see."""
+        return OWNER_MARK in self.key
+
+
+def owned_key(key: str, owner: str) -> str:
+    """The key of a video that is kept for one owner alone."""
+    return f"{key}{OWNER_MARK}{owner}"
+
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
     """One submission with the video it is about. Times are milliseconds since 1970 UTC.
 
-    ``format`` is empty when none was asked for. ``stage`` and ``fraction`` (0..1) tell how far its video is.
+    ``format`` is empty when none was asked for. ``from_private``: a private account gave out the link. ``stage`` and
+    ``fraction`` (0..1) tell how far its video is.
     """
 
     number: int
@@ -54,6 +67,7 @@ class JobRecord:
     generation: int
     format: str
     max_seconds: int
+    from_private: bool
     state: JobState
     attempts: int
     error: Failure | None
@@ -97,11 +111,12 @@ class NewJob:
     state: JobState
     created_at: int
     expires_at: int
+    from_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VideoRecord:
-    """One video and how its current look went."""
+    """One video and how its current look went. ``fetching`` names the settings with which it is fetched."""
 
     key: str
     generation: int
@@ -109,6 +124,7 @@ class VideoRecord:
     video_id: str
     url: str
     pipeline: str
+    fetching: str
     state: VideoState
     error: Failure | None
     finished_at: int | None

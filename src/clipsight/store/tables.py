@@ -18,6 +18,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData(
@@ -41,6 +42,7 @@ videos = Table(
     Column("video_id", Text, nullable=False),
     Column("url", Text, nullable=False),
     Column("pipeline", Text, nullable=False),
+    Column("fetching", Text, nullable=False, server_default=""),
     Column("state", Text, nullable=False),
     Column("stage", Text),
     Column("fraction", Float, nullable=False),
@@ -113,6 +115,7 @@ jobs = Table(
     Column("generation", BigInteger, nullable=False),
     Column("format", Text, nullable=False),
     Column("max_seconds", Integer, nullable=False),
+    Column("from_private", Boolean, nullable=False, server_default=false()),
     Column("state", Text, nullable=False),
     Column("lease", Text),
     Column("attempts", Integer, nullable=False),

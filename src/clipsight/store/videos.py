@@ -24,6 +24,7 @@ def video_by_key(connection: Connection, key: str) -> VideoRecord | None:
             videos.c.video_id,
             videos.c.url,
             videos.c.pipeline,
+            videos.c.fetching,
             videos.c.state,
             videos.c.error_code,
             videos.c.error_message,
@@ -41,18 +42,20 @@ def video_by_key(connection: Connection, key: str) -> VideoRecord | None:
         row.video_id,
         row.url,
         row.pipeline,
+        row.fetching,
         row.state,
         failure,
         row.finished_at,
     )
 
 
-def open_video(connection: Connection, look: Look, ref: VideoRef, pipeline: str, at: int) -> None:
-    """Put the video down for a new look."""
+def open_video(connection: Connection, look: Look, ref: VideoRef, pipeline: str, at: int, *, fetching: str = "") -> None:
+    """Put the video down for a new look. ``pipeline`` and ``fetching`` name what it is looked at and fetched with."""
     fresh = {
         "generation": look.generation,
         "url": ref.url,
         "pipeline": pipeline,
+        "fetching": fetching,
         "state": "queued",
         "stage": None,
         "fraction": 0.0,

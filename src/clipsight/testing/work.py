@@ -2,7 +2,8 @@
 
 What it is told and what it did lie in a folder, because it runs in worker processes: every call adds a line to ``calls``;
 a file ``hold-<call>`` keeps a call waiting until it is removed; a file ``fail-<call>`` holds the code of the error that
-is raised, and ``die-<call>`` how often the process kills itself in that call.
+is raised, ``die-<call>`` how often the process kills itself in that call, and ``long-<call>`` the seconds of video that the
+call finds.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import signal
 import threading
 from pathlib import Path
 
-from clipsight.errors import JobCancelled, by_code
-from clipsight.jobs.work import Progress, Seen
+from clipsight.errors import JobCancelled, TooLong, by_code
+from clipsight.jobs.work import Given, Progress, Seen, Wanted
 from clipsight.schema.result import Document
 from clipsight.schema.video import Counts, PlatformFacts, Video, VideoRef
 from clipsight.testing.example import example_document
@@ -36,18 +37,22 @@ class FakeWork:
     def close(self) -> None:
         self._note("close")
 
-    def fetch(self, ref: VideoRef, into: Path, progress: Progress, cancel: threading.Event, *, spent: float = 0.0) -> Video:
+    def fetch(self, wanted: Wanted, into: Path, progress: Progress, cancel: threading.Event) -> Video:
+        ref = wanted.ref
         self._call("fetch", ref, cancel, progress)
+        self._check_length("fetch", wanted.max_seconds)
         progress("fetch", 0.1)
         path = into / "video.mp4"
         path.write_bytes(f"the content of {ref.key}".encode())
         facts = PlatformFacts(title="A title", author="Jane", author_handle="jane", counts=Counts(likes=3))
         return Video(ref, path, facts)
 
-    def look(self, video: Video, fetch_seconds: float | None, progress: Progress, cancel: threading.Event) -> Seen:
+    def look(self, given: Given, progress: Progress, cancel: threading.Event) -> Seen:
+        video = given.video
         assert video.path.read_bytes()
         progress("decode", 0.3)
         self._call("look", video.ref, cancel, progress)
+        self._check_length("look", given.max_seconds)
         progress("speech", 0.9)
         known = {"platform": video.ref.platform, "video_id": video.ref.video_id, "url": video.ref.url}
         return Seen(json.dumps({**known, "title": video.facts.title}), {"k1": KEYFRAME + video.ref.key.encode()})
@@ -75,6 +80,11 @@ class FakeWork:
                 raise JobCancelled
         with contextlib.suppress(FileNotFoundError):
             raise by_code()[(self._folder / f"fail-{name}").read_text()]
+
+    def _check_length(self, name: str, max_seconds: int) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            if int((self._folder / f"long-{name}").read_text()) > max_seconds:
+                raise TooLong(limit_seconds=max_seconds)
 
     def _note(self, line: str) -> None:
         with (self._folder / "calls").open("a") as calls:  # one short write: lines of several processes do not mix

@@ -22,6 +22,7 @@ class Services:
         limits: what a file may be.
         pipeline: version of the pipeline with the options that change what it sees; another one is a new look.
         signed_in: platforms that are asked with the operator's cookies; their videos are kept for their owner alone.
+        fetching: name of the settings with which videos are fetched; with others, a failure need not be one.
     """
 
     database: Database
@@ -32,3 +33,4 @@ class Services:
     retention: Retention
     pipeline: str
     signed_in: frozenset[Platform] = frozenset()
+    fetching: str = ""

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from clipsight.errors import EnqueueFailed, UnsupportedHost
+from clipsight.errors import BadSetting, EnqueueFailed, TooLong, UnsupportedHost
 from clipsight.formats.registry import get_format
 from clipsight.jobs.bodies import facts_to_json
 from clipsight.schema.result import Document
 from clipsight.schema.video import Platform, Video, VideoRef
-from clipsight.source.links import ShortLink, read_link
+from clipsight.source.links import Link, ShortLink, read_link
 from clipsight.source.upload import UploadReceiver
 from clipsight.store.database import clock
-from clipsight.store.jobs import insert_job, job_by_id
-from clipsight.store.records import Dialect, JobRecord, Look, MediaRecord, NewJob, VideoRecord
+from clipsight.store.jobs import insert_job, job_by_id, longest_wish
+from clipsight.store.records import Dialect, JobRecord, Look, MediaRecord, NewJob, VideoRecord, owned_key
 from clipsight.store.videos import keep_media, media_of, open_video, result_of, sight_of, video_by_key
 from clipsight.usecases.services import Services
 
@@ -63,14 +63,21 @@ def submit_link(services: Services, url: str, wish: Wish) -> Receipt:
         EnqueueFailed: nothing was taken; trying again may help.
     """
     _check_format(wish)
-    found = read_link(url)
-    platform = found.platform if isinstance(found, ShortLink) else found.ref.platform
-    if platform not in wish.platforms:
-        raise UnsupportedHost
-    link = services.resolve(found) if isinstance(found, ShortLink) else found
-    # What the operator's account sees is not for everybody.
-    key = _owned(link.key, wish) if link.ref.platform in services.signed_in else link.key
-    return _take(services, link.located, key, wish, url, upload=None)
+    link = _link(services, url, wish)
+    # What the operator's account sees is not for everybody. The worker sends cookies for an owned key, and for no other.
+    key = owned_key(link.key, wish.owner) if link.ref.platform in services.signed_in else link.key
+    return _take(services, _Order(link.located, key, url, link.needs_cookies), wish)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is submitted: the video, the key under which it is looked at, the link as it came, a file when there is one."""
+
+    ref: VideoRef
+    key: str
+    url: str
+    from_private: bool = False
+    upload: Video | None = None
 
 
 @contextmanager
@@ -84,11 +91,23 @@ def submit_file(services: Services, video: Video, wish: Wish) -> Receipt:
     """Take a file that was received. Raises as :func:`submit_link`, but for the link."""
     _check_format(wish)
     # A file is its owner's: nobody else learns that it was here before.
-    return _take(services, video.ref, _owned(video.ref.key, wish), wish, video.ref.url, upload=video)
+    key = owned_key(video.ref.key, wish.owner)
+    return _take(services, _Order(video.ref, key, video.ref.url, upload=video), wish)
 
 
-def _owned(key: str, wish: Wish) -> str:
-    return f"{key}@{wish.owner}"
+def _link(services: Services, url: str, wish: Wish) -> Link:
+    """The link to the video, of a platform that the dialect takes: as it was given, and where a short link leads."""
+    found = read_link(url)
+    if isinstance(found, ShortLink):
+        _check_platform(found.platform, wish)
+        found = services.resolve(found)
+    _check_platform(found.ref.platform, wish)
+    return found
+
+
+def _check_platform(platform: Platform, wish: Wish) -> None:
+    if platform not in wish.platforms:
+        raise UnsupportedHost
 
 
 def _check_format(wish: Wish) -> None:
@@ -96,42 +115,51 @@ def _check_format(wish: Wish) -> None:
         get_format(wish.format)
 
 
-def _take(services: Services, ref: VideoRef, key: str, wish: Wish, url: str, *, upload: Video | None) -> Receipt:
+def _take(services: Services, order: _Order, wish: Wish) -> Receipt:
     try:
-        if upload is not None:  # may take long, so not while others wait for the database
-            services.blobs.put_file(upload.path, _content(upload))
+        if order.upload is not None:  # may take long, so not while others wait for the database
+            services.blobs.put_file(order.upload.path, _content(order.upload))
         with services.database.writing() as connection:
-            look = _claim(services, connection, ref, key)
-            if upload is not None:
-                _keep(services, connection, look, upload)
-            return _put_down(services, connection, look, wish, url)
+            look = _claim(services, connection, order, wish)
+            if order.upload is not None:
+                _keep(services, connection, look, order.upload)
+            return _put_down(services, connection, look, wish, order)
     except (SQLAlchemyError, OSError) as error:
         raise EnqueueFailed from error
 
 
-def _claim(services: Services, connection: Connection, ref: VideoRef, key: str) -> Look:
+def _claim(services: Services, connection: Connection, order: _Order, wish: Wish) -> Look:
     """The look that this job will share: the current one, or a new one."""
     now = clock(connection)
-    video = video_by_key(connection, key)
-    if video is not None and _still_good(services, connection, video, now):
+    video = video_by_key(connection, order.key)
+    if video is not None and _still_good(services, connection, video, wish):
         return video.look
-    look = Look(key, max(now, video.generation + 1 if video is not None else 0))
-    open_video(connection, look, ref, services.pipeline, now)
+    look = Look(order.key, max(now, video.generation + 1 if video is not None else 0))
+    open_video(connection, look, order.ref, services.pipeline, now, fetching=services.fetching)
     return look
 
 
-def _still_good(services: Services, connection: Connection, video: VideoRecord, now: int) -> bool:
+def _still_good(services: Services, connection: Connection, video: VideoRecord, wish: Wish) -> bool:
     match video.state:
         case "queued" | "running":
             return True
         case "ready":
             return video.pipeline == services.pipeline and sight_of(connection, video.look) is not None
         case "failed":
-            lasting = video.error is not None and not video.error.retryable
-            recent = video.finished_at is not None and now - video.finished_at < FAILURE_BELIEVED_MILLISECONDS
-            return lasting and recent and video.pipeline == services.pipeline
+            same = (video.pipeline, video.fetching) == (services.pipeline, services.fetching)
+            return same and _believed(connection, video, wish)
         case "cancelled":
             return False
+
+
+def _believed(connection: Connection, video: VideoRecord, wish: Wish) -> bool:
+    """Whether a failure would come again now: it is recent, and neither time, the operator nor this wish mends it."""
+    error, now = video.error, clock(connection)
+    if error is None or error.retryable or error.code == BadSetting.code:
+        return False
+    if error.code == TooLong.code and wish.max_seconds > longest_wish(connection, video.look):
+        return False
+    return video.finished_at is not None and now - video.finished_at < FAILURE_BELIEVED_MILLISECONDS
 
 
 def _keep(services: Services, connection: Connection, look: Look, upload: Video) -> None:
@@ -145,7 +173,7 @@ def _content(upload: Video) -> str:
     return upload.ref.video_id.removeprefix("sha256:")
 
 
-def _put_down(services: Services, connection: Connection, look: Look, wish: Wish, url: str) -> Receipt:
+def _put_down(services: Services, connection: Connection, look: Look, wish: Wish, order: _Order) -> Receipt:
     now = clock(connection)
     known = result_of(connection, look, wish.format or "")
     document = Document.model_validate_json(known[0]) if known is not None else None
@@ -155,7 +183,7 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
         id=str(uuid.uuid4()),
         owner=wish.owner,
         dialect=wish.dialect,
-        submitted_url=url,
+        submitted_url=order.url,
         video_key=look.key,
         generation=look.generation,
         format=wish.format or "",
@@ -163,6 +191,7 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
         state="queued" if document is None else "succeeded",
         created_at=now,
         expires_at=now + services.retention.job_ttl * 1000,
+        from_private=order.from_private,
     )
     insert_job(connection, new)
     if document is None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipsight.errors import BadUrl, LiveStream, NotAVideo, Slideshow, SourceError, Story, UnsupportedHost
-from clipsight.source.links import KNOWN_HOSTS, Link, ShortLink, find_link, is_from_private_account, parse_link, read_link
+from clipsight.source.links import KNOWN_HOSTS, Link, ShortLink, find_link, parse_link, read_link
 from clipsight.source.platforms.instagram import media_number, shortcode
 
 CASES = json.loads((Path(__file__).parents[2] / "data" / "links.json").read_text())
@@ -324,19 +324,6 @@ def test_a_slide_survives_in_the_address_of_a_reference() -> None:
     assert second.located.url == "https://www.instagram.com/reel/Chunk8-jurw/?img_index=2"
     assert read_link(second.located.url) == second
     assert second.key == f"{second.ref.key}#2"
-
-
-@pytest.mark.parametrize(
-    ("text", "private"),
-    [
-        ("https://www.instagram.com/p/Chunk8-jurw" + "a" * 28 + "/", True),
-        ("https://www.instagram.com/p/Chunk8-jurw/", False),
-        ("https://vm.tiktok.com/ZMRJq1M2c/", False),
-        ("upload:clip.mp4", False),
-    ],
-)
-def test_links_of_private_accounts_are_told_apart(text: str, private: bool) -> None:
-    assert is_from_private_account(text) is private
 
 
 def test_a_link_keeps_the_slide_and_the_need_for_cookies() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from clipsight.errors import EnqueueFailed, NetworkError, NotAVideo, UnknownFormat, UnsupportedHost
 from clipsight.jobs.retention import Retention
 from clipsight.schema.video import VideoRef
+from clipsight.source.links import read_link
 from clipsight.store.database import clock
 from clipsight.store.jobs import job_by_id
 from clipsight.store.records import Failure
@@ -47,11 +48,11 @@ def seen(services: Services, format_slug: str = "") -> None:
         keep_result(connection, look, format_slug, document.model_dump_json(by_alias=True), now)
 
 
-def failed(services: Services, *, retryable: bool) -> None:
+def failed(services: Services, *, retryable: bool, code: str = "x") -> None:
     with services.database.writing() as connection:
         look = video_by_key(connection, KEY).look
         take_video(connection, look, "w")
-        end_look(connection, look, "w", at=clock(connection), failure=Failure("x", "x", retryable))
+        end_look(connection, look, "w", at=clock(connection), failure=Failure(code, "x", retryable))
 
 
 def test_job_claim_and_work_are_committed_together(services):
@@ -151,6 +152,37 @@ def test_a_lasting_failure_is_believed_for_ten_minutes(services):
     with services.database.writing() as connection:
         connection.execute(text("UPDATE videos SET finished_at = finished_at - :t"), {"t": FAILURE_BELIEVED_MILLISECONDS})
     assert submit_link(services, LINK, WISH).job.generation > first.generation
+
+
+def test_a_failure_is_believed_only_while_the_operator_changed_nothing(services):
+    first = submit_link(services, LINK, WISH).job
+    failed(services, retryable=False, code="login_required")
+    assert submit_link(services, LINK, WISH).job.look == first.look
+    mended = submit_link(replace(services, fetching="with cookies"), LINK, WISH).job
+    assert mended.generation > first.generation
+
+
+def test_what_failed_for_a_setting_is_never_believed(services):
+    first = submit_link(services, LINK, WISH).job
+    failed(services, retryable=False, code="bad_setting")
+    assert submit_link(services, LINK, WISH).job.generation > first.generation
+
+
+def test_other_settings_for_fetching_are_no_reason_to_look_again(services):
+    first = submit_link(services, LINK, WISH).job
+    seen(services)
+    known = submit_link(replace(services, fetching="through a proxy"), LINK, WISH)
+    assert (known.job.look, known.job.state) == (first.look, "succeeded")
+
+
+def test_a_short_link_must_lead_to_a_platform_of_the_dialect(services):
+    found = read_link(LINK)
+    resolving = replace(services, resolve=lambda _short: found)
+    with pytest.raises(UnsupportedHost):
+        submit_link(
+            resolving, "https://www.instagram.com/share/BAF0C-s3fM", replace(WISH, platforms=frozenset({"instagram"}))
+        )
+    assert rows(services, "jobs") == 0
 
 
 def test_a_passing_failure_and_a_cancelled_look_are_not_believed(services):

@@ -41,17 +41,19 @@ GRACEFUL_SECONDS = 10  # for answers under way when the server is told to stop
 @contextmanager
 def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator[Face]:
     """What the application works with, for as long as the context lasts. ``stand_ins`` is for tests alone."""
+    fetching = fetch_settings(settings, stand_ins)
     database = Database(settings.database)
     queue = DurableQueue(database.writer, Knobs(job_timeout=settings.job_timeout))
     services = Services(
         database=database,
         blobs=open_blobs(settings.blobs),
         queue=queue,
-        resolve=partial(_resolve, fetch_settings(settings, stand_ins)),
+        resolve=partial(_resolve, fetching),
         limits=FetchLimits(max_seconds=settings.max_seconds, max_bytes=settings.max_bytes),
         retention=Retention(settings.job_ttl, settings.media_ttl, settings.evidence_ttl),
         pipeline=pipeline_name(settings),
         signed_in=frozenset(cookie_files(settings)),
+        fetching=fetching.name,
     )
     try:
         tokens = Tokens(database, cache(partial(token_key, settings.data_dir, settings.token_key)))
