@@ -45,7 +45,7 @@ class ClipsightError(Exception):
 
 class SourceError(ClipsightError):
     code = "source"
-    message = "The video could not be obtained"
+    message = "The video could not be obtained; try another link, or upload the file instead"
 
 
 class BadUrl(SourceError):
@@ -66,7 +66,7 @@ class UnsupportedHost(SourceError):
 
 class Slideshow(SourceError):
     code = "slideshow"
-    message = "This post is a photo slideshow, not a video"
+    message = "This post is a photo slideshow, not a video; share a post with a video"
 
 
 class NotAVideo(SourceError):
@@ -107,38 +107,53 @@ class RateLimited(SourceError):
 
 class GeoBlocked(SourceError):
     code = "geo_blocked"
-    message = "The video is blocked in the country of this server; the operator can set a proxy elsewhere"
+    message = (
+        "The video is blocked in the country of this server; "
+        "the operator can set a proxy elsewhere, or upload the file instead"
+    )
 
 
 class AgeRestricted(SourceError):
     code = "age_restricted"
-    message = "The video is restricted by age; the operator can set cookies of an account that may see it"
+    message = (
+        "The video is restricted by age; "
+        "the operator can set cookies of an account that may see it, or upload the file instead"
+    )
 
 
 class MembersOnly(SourceError):
     code = "members_only"
-    message = "The video is for paying members of the channel only"
+    message = (
+        "The video is for paying members of the channel; "
+        "the operator can set cookies of a member, or upload the file instead"
+    )
 
 
 class TooLong(SourceError):
     code = "too_long"
-    message = "The video is longer than the limit of {limit_seconds} seconds"
+    message = (
+        "The video is longer than the limit of {limit_seconds} seconds; "
+        "upload the part that matters, or ask for a higher limit"
+    )
 
 
 class TooLarge(SourceError):
     code = "too_large"
-    message = "The file is larger than the limit of {limit_bytes} bytes"
+    message = (
+        "The file is larger than the limit of {limit_bytes} bytes; "
+        "upload a smaller rendition, or ask for a higher limit"
+    )
 
 
 class NoVideo(SourceError):
     code = "no_video"
-    message = "There is no video in this post"
+    message = "There is no video in this post or slide; share a post with a video, or the slide that has one"
 
 
 class SourceTimeout(SourceError):
     code = "timeout"
     retryable = True
-    message = "video download timed out"
+    message = "The download took too long and was stopped; try again in a few minutes, or upload the file instead"
 
 
 class NetworkError(SourceError):
@@ -158,17 +173,17 @@ class PlatformChanged(SourceError):
 
 class MediaError(ClipsightError):
     code = "media"
-    message = "The file could not be read as a video"
+    message = "The file could not be read as a video; convert it to an mp4 with H.264 and try that"
 
 
 class FileMissing(MediaError):
     code = "file_missing"
-    message = "There is no readable file at this path"
+    message = "There is no readable file at this path; check how it is spelled and who may read it"
 
 
 class EmptyFile(MediaError):
     code = "empty_file"
-    message = "The file is empty"
+    message = "The file is empty; save or upload it again"
 
 
 class UnsupportedFile(MediaError):
@@ -183,22 +198,22 @@ class UnsupportedCodec(MediaError):
 
 class NoPicture(MediaError):
     code = "no_picture"
-    message = "The file has no picture that can be decoded"
+    message = "The file has no picture that can be decoded; give a file with a video track"
 
 
 class DamagedFile(MediaError):
     code = "damaged_file"
-    message = "The file is damaged: nothing in it could be decoded"
+    message = "The file is damaged: nothing in it could be decoded; save or download it again"
 
 
 class PictureTooLarge(MediaError):
     code = "picture_too_large"
-    message = "The picture is larger than the limit of {limit_pixels} pixels"
+    message = "The picture is larger than the limit of {limit_pixels} pixels; give a smaller rendition"
 
 
 class TooManyFrames(MediaError):
     code = "too_many_frames"
-    message = "The video has more than the limit of {limit_frames} frames"
+    message = "The video has more than the limit of {limit_frames} frames; give one with fewer frames per second"
 
 
 class OutOfMemory(MediaError):
@@ -220,7 +235,7 @@ class NoIsolation(MediaError):
 
 class PerceptionError(ClipsightError):
     code = "perception"
-    message = "The video could not be analysed"
+    message = "The video could not be analysed; try again, or with another rendition of it"
 
 
 class BackendMissing(PerceptionError):
@@ -253,13 +268,13 @@ class SpeechServiceRefused(PerceptionError):
 class PerceptionTimeout(PerceptionError):
     code = "perception_timeout"
     retryable = True
-    message = "Looking at the video took longer than the limit of {limit_seconds} seconds"
+    message = "Looking at the video took longer than the limit of {limit_seconds} seconds; try again when less is going on"
 
 
 class PerceptionCrashed(PerceptionError):
     code = "perception_crashed"
     retryable = True
-    message = "The process that looks at the video stopped; the file may be damaged"
+    message = "The process that looks at the video stopped; try again, and another rendition if it stays so"
 
 
 # ── what it means ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -268,7 +283,7 @@ class PerceptionCrashed(PerceptionError):
 class AnalysisError(ClipsightError):
     code = "analysis"
     retryable = True
-    message = "The meaning of the video could not be worked out"
+    message = "The meaning of the video could not be worked out; try again in a moment"
 
 
 class ModelUnavailable(AnalysisError):
@@ -437,7 +452,7 @@ class JobExpired(JobError):
 class JobNotFinished(JobError):
     code = "job_not_finished"
     retryable = True
-    message = "The job is not finished yet"
+    message = "The job is not finished yet; ask again in a few seconds"
 
 
 class JobFailed(JobError):
@@ -466,13 +481,13 @@ class JobCancelled(JobError):
 
 class JobPoisoned(JobError):
     code = "poisoned"
-    message = "The job stopped its worker several times and is not tried again"
+    message = "The job stopped its worker several times and is not tried again; submit another rendition of the video"
 
 
 class JobTimeout(JobError):
     code = "job_timeout"
     retryable = True
-    message = "The job took longer than the limit and was stopped"
+    message = "The job took longer than the limit and was stopped; submit it again, or a shorter video"
 
 
 class BlobStoreUnavailable(JobError):
