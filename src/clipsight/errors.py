@@ -140,8 +140,7 @@ class TooLong(SourceError):
 class TooLarge(SourceError):
     code = "too_large"
     message = (
-        "The file is larger than the limit of {limit_bytes} bytes; "
-        "upload a smaller rendition, or ask for a higher limit"
+        "The file is larger than the limit of {limit_bytes} bytes; upload a smaller rendition, or ask for a higher limit"
     )
 
 

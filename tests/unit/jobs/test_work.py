@@ -14,7 +14,7 @@ import pytest
 from clipsight.errors import NetworkError, SourceTimeout
 from clipsight.jobs import bodies, work
 from clipsight.jobs.bodies import LookBody
-from clipsight.jobs.work import PipelineWork
+from clipsight.jobs.work import PipelineWork, Wanted
 from clipsight.pipeline.perceiver import PerceiverSettings
 from clipsight.pipeline.run import Options
 from clipsight.schema.video import VideoRef
@@ -50,7 +50,8 @@ def test_without_time_left_nothing_is_started(spent: float, monkeypatch: pytest.
 
 def fetch(spent: float) -> None:
     pipeline = PipelineWork(Options(fetch_seconds=90.0), PerceiverSettings())
-    pipeline.fetch(REF, Path("nowhere"), lambda _stage, _share: None, threading.Event(), spent=spent)
+    wanted = Wanted(REF, 180, signed_in=True, spent=spent)
+    pipeline.fetch(wanted, Path("nowhere"), lambda _stage, _share: None, threading.Event())
 
 
 class Run:
@@ -68,14 +69,15 @@ class Run:
 def test_a_look_counts_its_tries_and_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     run, spent = Run(), list[float]()
 
-    def obtain(_body: LookBody, _look: Look, _video: object, _cancel: object, **more: float) -> None:
-        spent.append(more["spent"])
+    def obtain(_body: LookBody, _look: Look, wanted: Wanted, _cancel: object) -> None:
+        spent.append(wanted.spent)
         run.now += 20
         raise NetworkError
 
     monkeypatch.setattr(bodies, "time", SimpleNamespace(monotonic=lambda: run.now))
     monkeypatch.setattr(bodies, "media_of", lambda *_: None)
-    monkeypatch.setattr(LookBody, "_take", lambda *_: object())
+    monkeypatch.setattr(LookBody, "_take", lambda *_: SimpleNamespace(platform="tiktok", video_id="1", url="u"))
+    monkeypatch.setattr(bodies, "longest_wish", lambda *_: 180)
     monkeypatch.setattr(LookBody, "_fail", lambda *_: {})
     monkeypatch.setattr(LookBody, "_obtain", obtain)
     shop = SimpleNamespace(database=SimpleNamespace(reading=lambda: nullcontext(None)))

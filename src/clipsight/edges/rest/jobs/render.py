@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clipsight.edges.rest.render import minutes, moment, progress, spoken, written
+from clipsight.errors import SourceTimeout
 from clipsight.schema.evidence import Evidence, Shot
 from clipsight.schema.result import Document
 from clipsight.store.records import JobRecord, JobState, Standing
@@ -17,6 +18,7 @@ STATUS: dict[JobState, str] = {
     "failed": "failed",
     "cancelled": "failed",
 }
+TEXTS = {SourceTimeout.code: "video download timed out"}  # failures for which the dialect has words of its own
 TEXT_JOINT = " · "  # between texts on screen, as the dialect has one string for all of them
 MOMENT_JOINT = "; "  # between the key moments of a scene, which need not end with a full stop
 
@@ -33,7 +35,8 @@ def job(account: Account) -> dict[str, Any]:
     if record.state in {"queued", "running"}:
         body["progress"] = progress(record)
     if record.error is not None:
-        body |= {"error": record.error.message, "error_code": record.error.code}
+        text = TEXTS.get(record.error.code, record.error.message)
+        body |= {"error": text, "error_code": record.error.code}
     if account.document is not None:
         body["result"] = result(account.document, account.made_at or record.created_at)
     return body
