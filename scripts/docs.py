@@ -15,7 +15,7 @@ import click
 import contract_rows
 
 from clipsight.cli.main import COMMANDS, cli
-from clipsight.errors import ClipsightError, SourceError, by_code
+from clipsight.errors import AnalysisError, BadSetting, ClipsightError, SourceError, by_code
 from clipsight.formats.registry import all_formats
 from clipsight.schema.result import json_schema
 
@@ -37,7 +37,7 @@ def command_help() -> str:
 def error_table() -> str:
     rows = ["| code | retry helps | message |", "| --- | --- | --- |"]
     for code, error in sorted(by_code().items()):
-        if _is_leaf(error):
+        if _is_reported(error):
             rows.append(f"| `{code}` | {'yes' if error.retryable else 'no'} | {error.message} |")
     return "\n".join(rows) + "\n"
 
@@ -47,13 +47,14 @@ def link_failures() -> str:
     rows += [
         f"| `{code}` | {'perhaps' if error.retryable else 'no'} | {error.message} |"
         for code, error in sorted(by_code().items())
-        if issubclass(error, SourceError) and _is_leaf(error)
+        if issubclass(error, SourceError) and _is_reported(error)
     ]
     return "\n".join(rows) + "\n"
 
 
-def _is_leaf(error: type[ClipsightError]) -> bool:
-    return not error.__subclasses__()
+def _is_reported(error: type[ClipsightError]) -> bool:
+    """Whether the class itself is ever raised, rather than only the kinds under it."""
+    return error in (AnalysisError, BadSetting) or not error.__subclasses__()
 
 
 def format_table() -> str:
