@@ -42,6 +42,8 @@ if [ "$set_name" = dev ]; then
         [ "$program" = node ] && package=nodejs
         command -v "$program" >/dev/null 2>&1 || missing="$missing $package"
     done
+    # The server's database, of which the tests run one of their own; its programs are not on the PATH of Debian.
+    command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
     if [ -n "$missing" ]; then
         if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
             echo "installing$missing, which tests run" >&2

@@ -376,7 +376,7 @@ class OpenAccessBeyondLoopback(RequestError):
 
 class UnsupportedDatabase(RequestError):
     code = "unsupported_database"
-    message = "CLIPSIGHT_DATABASE_URL must be sqlite:/// and the path of a file"
+    message = "CLIPSIGHT_DATABASE_URL must be sqlite:///PATH or postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE"
 
 
 # ── who the caller is, and how much they may ask for ─────────────────────────────────────────────────────────────────
@@ -520,6 +520,12 @@ class EnqueueFailed(JobError):
     code = "enqueue_failed"
     retryable = True
     message = "failed to enqueue job"
+
+
+class DatabaseUnreachable(JobError):
+    code = "database_unreachable"
+    retryable = True
+    message = "The database does not answer; try again, or see to CLIPSIGHT_DATABASE_URL and its server"
 
 
 class IllegalTransition(JobError):

@@ -32,6 +32,7 @@ MOST_WORKERS = 64
 DAYS = 24 * 3600
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_DATABASE = re.compile(r"sqlite:///.+|postgres(ql)?://[^/?#]*/[^/?#]+(\?.*)?")
 _BROWSER = re.compile(r"[a-z]+(-[0-9.]+)?(:[a-z]+(-[0-9.]+)?)?")  # client, version, system: yt-dlp's notation
 
 _BLOB_URL = re.compile(r"file:///[^?#]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()-]+)*/?")
@@ -47,7 +48,7 @@ class Settings:
 
     Attributes:
         data_dir: where the database and the files are kept.
-        database_url: ``sqlite:///…``; by default in the data directory.
+        database_url: ``sqlite:///…``, by default in the data directory, or ``postgresql://…``.
         access: who may call: ``open`` (this machine alone) or ``token``.
         token_key: the secret under which tokens are hashed, for several machines; by default a file in the data directory.
         reels_per_minute: submits per minute and token in the reels dialect; also the next four are for each token.
@@ -95,7 +96,7 @@ class Settings:
     """
 
     data_dir: Path = Path("clipsight-data")
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     blob_url: str = ""
     s3_endpoint: str | None = None
     s3_region: str | None = None
@@ -286,8 +287,8 @@ def _text(name: str, value: object) -> str:
 
 def _database(name: str, value: object) -> str:
     text = _text(name, value)
-    if not text.startswith("sqlite:///") or len(text) == len("sqlite:///"):
-        raise BadSetting(name=name, expected="sqlite:///PATH; this version has no other database")
+    if not _DATABASE.fullmatch(text):
+        raise BadSetting(name=name, expected="sqlite:///PATH or postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE")
     return text
 
 

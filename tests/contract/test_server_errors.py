@@ -88,7 +88,7 @@ def test_503_when_a_short_link_cannot_be_asked_now(face, path, key):
 def test_health_says_when_the_database_does_not_answer(face):
     assert ask(face, "GET", "/healthz").status_code == 200
     face.services.database.close()
-    face.services.database.path.unlink()
+    Path(face.services.database.writer.url.database).unlink()
     broken = ask(face, "GET", "/healthz")
     assert (broken.status_code, broken.json()["status"]) == (503, "unhealthy")
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import TypeAdapter
@@ -21,7 +22,7 @@ from clipsight.jobs.work import Given, Seen, Wanted, Work
 from clipsight.schema.result import Document
 from clipsight.schema.video import PlatformFacts, Video, VideoRef
 from clipsight.store.blobs import BlobStore, hash_file
-from clipsight.store.database import Database, clock
+from clipsight.store.database import Database, clock, patiently
 from clipsight.store.jobs import end_job, job_by_id, longest_wish, start_job
 from clipsight.store.records import Failure, JobRecord, Look, MediaRecord, Outcome, VideoRecord
 from clipsight.store.videos import (
@@ -94,9 +95,7 @@ class LookBody:
 
     def _fetch(self, look: Look, seconds: int, begun: float, cancel: threading.Event) -> Remembered:
         video = self._take(look)
-        with self._shop.database.reading() as connection:
-            media = media_of(connection, look)
-        if media is None:
+        if self._media_of(look) is None:
             wanted = Wanted(_ref(video), seconds, look.owned, spent=time.monotonic() - begun)
             self._obtain(look, wanted, cancel)
         return dict(_NOTHING)
@@ -110,6 +109,11 @@ class LookBody:
             video = Video(_ref(record), path, _FACTS.validate_json(media.facts))
             seen = shop.work.look(Given(video, seconds, media.fetch_seconds), notes, cancel)
         pictures = {keyframe: shop.blobs.put_bytes(picture) for keyframe, picture in seen.keyframes.items()}
+        patiently(partial(self._keep, look, seen, pictures))
+        return dict(_NOTHING)
+
+    def _keep(self, look: Look, seen: Seen, pictures: Mapping[str, str]) -> None:
+        shop = self._shop
         with shop.database.writing() as connection:
             if not holds_video(connection, look, shop.worker):
                 raise Superseded
@@ -118,7 +122,6 @@ class LookBody:
             now = clock(connection)
             keep_sight(connection, look, seen.sight, pictures, now)
             end_look(connection, look, shop.worker, at=now)
-        return dict(_NOTHING)
 
     def _fail(self, look: Look, failure: Failure, seconds: int) -> Remembered:
         """Write the failure down, unless a job waits by now for which the video is not too long."""
@@ -130,16 +133,25 @@ class LookBody:
         return dict(_NOTHING)
 
     def _take(self, look: Look) -> VideoRecord:
-        with self._shop.database.writing() as connection:
-            video = take_video(connection, look, self._shop.worker)
+        def take() -> VideoRecord | None:
+            with self._shop.database.writing(beside_others=True) as connection:
+                return take_video(connection, look, self._shop.worker)
+
+        video = patiently(take)
         if video is None:
             raise Superseded
         return video
 
+    def _media_of(self, look: Look) -> MediaRecord | None:
+        def read() -> MediaRecord | None:
+            with self._shop.database.reading() as connection:
+                return media_of(connection, look)
+
+        return patiently(read)
+
     def _media(self, look: Look, wanted: Wanted, cancel: threading.Event) -> MediaRecord:
         """The file of the look; fetched again when it is gone, as after a move to another machine."""
-        with self._shop.database.reading() as connection:
-            media = media_of(connection, look)
+        media = self._media_of(look)
         if media is not None:
             if self._shop.blobs.has(media.blob):
                 return media
@@ -157,13 +169,17 @@ class LookBody:
             took = time.monotonic() - started
             blob = hash_file(fetched.path)
             media = MediaRecord(blob, fetched.path.stat().st_size, facts_to_json(fetched.facts), took)
-            shop.blobs.put_file(fetched.path, blob)  # may take long, so not while others wait for the database
-            with shop.database.writing() as connection:
-                if not holds_video(connection, look, shop.worker):
-                    raise Superseded
-                shop.blobs.put_file(fetched.path, blob)  # a deletion may have taken the same content meanwhile
-                keep_media(connection, look, media, clock(connection))
+            shop.blobs.put_file(fetched.path, blob)  # before the transaction, in which it would take long
+            patiently(partial(self._keep_media, look, media, fetched.path))
         return media
+
+    def _keep_media(self, look: Look, media: MediaRecord, path: Path) -> None:
+        shop = self._shop
+        with shop.database.writing() as connection:
+            if not holds_video(connection, look, shop.worker):
+                raise Superseded
+            shop.blobs.put_file(path, media.blob)  # a deletion may have taken it meanwhile
+            keep_media(connection, look, media, clock(connection))
 
 
 class JobBody:
@@ -178,7 +194,8 @@ class JobBody:
             return
         look = Look(str(begun["key"]), int(begun["generation"] or 0))
         ended = Ended("done") if begun["seen"] else await run.look(look, str(begun["platform"]))
-        failure = ended.failure or await attempt(run, "analyse", lambda _cancel: self._analyse(job_id, ended.ending))
+        analyse = partial(self._analyse, job_id, ended.ending)
+        failure = ended.failure or await attempt(run, "analyse", lambda _cancel: patiently(analyse))
         await run.step("save", step_of(partial(self._save, job_id, failure)))
 
     def _begin(self, job_id: str) -> Remembered:
@@ -203,12 +220,15 @@ class JobBody:
         if known is None:
             keyframes = {keyframe: shop.blobs.read(blob) for keyframe, blob in pictures.items()}
             document = shop.work.conclude(Seen(sight, keyframes), job.format or None)
-            with shop.database.writing() as connection:
-                keep_result(connection, job.look, job.format, document.model_dump_json(by_alias=True), clock(connection))
+            patiently(partial(self._keep_result, job, document.model_dump_json(by_alias=True)))
         else:
             document = Document.model_validate_json(known[0])
         _check_length(document.video.duration, job)
         return dict(_NOTHING)
+
+    def _keep_result(self, job: JobRecord, document: str) -> None:
+        with self._shop.database.writing() as connection:
+            keep_result(connection, job.look, job.format, document, clock(connection))
 
     def _unseen(self, job: JobRecord, ending: Ending) -> Remembered:
         """Why there is no evidence although no failure was told: the look was stopped."""
@@ -221,14 +241,14 @@ class JobBody:
         if job is None:
             return dict(_NOTHING)
         target = "succeeded" if failure is None else "failed"
-        with self._shop.database.writing() as connection:
+        with self._shop.database.writing(beside_others=True) as connection:
             outcome = Outcome(target, clock(connection), _for_link(failure, job))
             end_job(connection, job_id, sources(target), outcome, lease=self._shop.worker)
         return dict(_NOTHING)
 
     def _take(self, job_id: str) -> JobRecord | None:
         """Hold the job; None when it is over."""
-        with self._shop.database.writing() as connection:
+        with self._shop.database.writing(beside_others=True) as connection:
             if not start_job(connection, job_id, sources("running"), self._shop.worker, clock(connection)):
                 return None
             return job_by_id(connection, job_id)

@@ -85,7 +85,7 @@ class DurableWorker:
         self._steps = _Steps()
         config: DBOSConfig = {
             "name": APPLICATION,
-            "system_database_url": str(writer.url),
+            "system_database_url": writer.url.render_as_string(hide_password=False),
             "system_database_engine": writer,
             "executor_id": executor,
             "application_version": APPLICATION_VERSION,

@@ -15,13 +15,11 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy.exc import OperationalError
-
 from clipsight.errors import ClipsightError, JobPoisoned, JobTimeout
 from clipsight.jobs.port import Ending, Knobs
 from clipsight.jobs.states import sources
 from clipsight.jobs.steps import failure_of
-from clipsight.store.database import Database, clock
+from clipsight.store.database import AWAY, Database, clock
 from clipsight.store.jobs import end_job, job_by_id, unfinished_jobs
 from clipsight.store.records import Outcome
 from clipsight.store.videos import give_up_look
@@ -67,7 +65,7 @@ class Liveness:
 
     def enrol(self) -> None:
         """Be known as alive. To be called before the engine may give this worker anything."""
-        with self._database.writing() as connection:
+        with self._database.writing(beside_others=True) as connection:
             beat(connection, self._worker, self._host, os.getpid())
 
     def start(self, chore: Callable[[], None]) -> None:
@@ -79,7 +77,7 @@ class Liveness:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
-        with self._database.writing() as connection:
+        with self._database.writing(beside_others=True) as connection:
             remove_worker(connection, self._worker)
 
     def _run(self) -> None:
@@ -92,7 +90,7 @@ class Liveness:
                     self.reconcile()
                 for chore in self._chores:
                     chore()
-            except OperationalError:
+            except AWAY:
                 log.warning("the database could not be reached; trying again", exc_info=True)
             except Exception:
                 # The top of the thread: a worker that no longer says it is alive would lose its work to others.

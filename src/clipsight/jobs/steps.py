@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from clipsight.errors import ClipsightError, JobCancelled
 from clipsight.jobs.port import Remembered, Run
-from clipsight.store.database import Database
+from clipsight.store.database import AWAY, Database, patiently
 from clipsight.store.records import Failure, Look
 from clipsight.store.videos import note_progress
 
@@ -62,10 +62,10 @@ async def attempt(run: Run, name: str, blocking: Callable[[threading.Event], Rem
 
 
 def step_of(blocking: Callable[[], Remembered]) -> Callable[[], Awaitable[Remembered]]:
-    """A short blocking function as the function of a step."""
+    """A short blocking function as the function of a step. It is run again when the database goes away in the middle."""
 
     async def run() -> Remembered:
-        return await in_thread(lambda _cancel: blocking())
+        return await in_thread(lambda _cancel: patiently(blocking))
 
     return run
 
@@ -105,10 +105,14 @@ class ProgressNotes:
         self._fraction = max(self._fraction, min(fraction, 1.0))
         if time.monotonic() < self._next:
             return
-        with self._database.writing() as connection:
-            held = note_progress(connection, self._look, self._worker, stage, round(self._fraction, 3))
-        if not held:
-            self._cancel.set()
+        try:
+            with self._database.writing(beside_others=True) as connection:
+                held = note_progress(connection, self._look, self._worker, stage, round(self._fraction, 3))
+        except AWAY:
+            log.warning("progress could not be written down: the database cannot be reached")
+        else:
+            if not held:
+                self._cancel.set()
         self._next = time.monotonic() + PROGRESS_STEP
 
 

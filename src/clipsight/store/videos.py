@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, union_all, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, union_all, update
 
 from clipsight.schema.video import VideoRef
 from clipsight.store.records import Failure, Look, MediaRecord, VideoRecord, VideoState
@@ -82,13 +82,8 @@ def take_video(connection: Connection, look: Look, lease: str) -> VideoRecord | 
 
 
 def holds_video(connection: Connection, look: Look, lease: str) -> bool:
-    statement = select(func.count()).where(
-        videos.c.key == look.key,
-        videos.c.generation == look.generation,
-        videos.c.state == "running",
-        videos.c.lease == lease,
-    )
-    return connection.execute(statement).scalar_one() == 1
+    """Whether the look is this holder's; if so, it stays that until the transaction ends."""
+    return connection.execute(select(videos.c.key).where(*_held(look, lease)).with_for_update()).first() is not None
 
 
 def note_progress(connection: Connection, look: Look, lease: str, stage: str, fraction: float) -> bool:
@@ -100,12 +95,7 @@ def note_progress(connection: Connection, look: Look, lease: str, stage: str, fr
 
 def end_look(connection: Connection, look: Look, lease: str, *, at: int, failure: Failure | None = None) -> bool:
     """The look is over: ready, or failed. False when somebody else holds it by now."""
-    statement = update(videos).where(
-        videos.c.key == look.key,
-        videos.c.generation == look.generation,
-        videos.c.state == "running",
-        videos.c.lease == lease,
-    )
+    statement = update(videos).where(*_held(look, lease))
     statement = statement.values(
         state="ready" if failure is None else "failed",
         fraction=1.0 if failure is None else 0.0,

@@ -134,6 +134,10 @@ class TestServer:
             if stream is not None:
                 stream.close()
 
+    @property
+    def database_url(self) -> str:
+        return self._settings.get("CLIPSIGHT_DATABASE_URL", f"sqlite:///{self.folder / 'data' / 'clipsight.db'}")
+
     def log(self) -> str:
         return (self.folder / "log").read_text()
 

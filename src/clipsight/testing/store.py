@@ -19,10 +19,11 @@ from clipsight.usecases.services import Services
 
 
 @contextmanager
-def fresh_database(folder: Path) -> Generator[Database]:
-    """A migrated database, the engine's tables included."""
-    url = f"sqlite:///{folder / 'clipsight.db'}"
-    migrate(url, prepare)
+def fresh_database(folder: Path, url: str | None = None) -> Generator[Database]:
+    """A migrated database, the engine's tables included: of SQLite in the folder, unless another one is given."""
+    if url is None:
+        url = f"sqlite:///{folder / 'clipsight.db'}"
+        migrate(url, prepare)
     database = Database(url)
     try:
         yield database
@@ -31,9 +32,15 @@ def fresh_database(folder: Path) -> Generator[Database]:
 
 
 @contextmanager
-def fresh_services(folder: Path, retention: Retention | None = None) -> Generator[Services]:
-    """What the use cases work with; no worker takes what they put on the queue, and short links cannot be resolved."""
-    with fresh_database(folder) as database:
+def fresh_services(folder: Path, retention: Retention | None = None, url: str | None = None) -> Generator[Services]:
+    """What the use cases work with; no worker takes what they put on the queue, and short links cannot be resolved.
+
+    Args:
+        folder: for the files, and for the database unless one is given.
+        retention: what is kept for how long.
+        url: address of a migrated database without rows.
+    """
+    with fresh_database(folder, url) as database:
         queue = DurableQueue(database.writer, Knobs())
         try:
             yield Services(
@@ -47,6 +54,11 @@ def fresh_services(folder: Path, retention: Retention | None = None) -> Generato
             )
         finally:
             queue.close()
+
+
+def engine_table(database: Database, name: str) -> str:
+    """A table of the job engine, as a statement must name it."""
+    return f"dbos.{name}" if database.writer.dialect.name == "postgresql" else name
 
 
 def _unreachable(_link: ShortLink) -> Link:

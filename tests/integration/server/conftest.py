@@ -52,9 +52,20 @@ def third_clip() -> Clip:
     return Clip(str(next(_numbers)))
 
 
-@pytest.fixture(scope="session")
-def shared_server(tmp_path_factory) -> Iterator[TestServer]:
-    with TestServer(tmp_path_factory.mktemp("server"), {"CLIPSIGHT_WORKERS": "2"}) as running:
+BOTH = ["sqlite", "postgresql"]
+
+
+def settings(request) -> dict[str, str]:
+    """Two workers on the database that the parameter names."""
+    chosen = {"CLIPSIGHT_WORKERS": "2"}
+    if request.param == "postgresql":
+        chosen["CLIPSIGHT_DATABASE_URL"] = request.getfixturevalue("postgres").new_database()
+    return chosen
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def shared_server(request, tmp_path_factory) -> Iterator[TestServer]:
+    with TestServer(tmp_path_factory.mktemp("server"), settings(request)) as running:
         yield running
 
 
@@ -67,8 +78,8 @@ def server(shared_server) -> Iterator[TestServer]:
             path.unlink()
 
 
-@pytest.fixture
-def own_server(tmp_path) -> Iterator[TestServer]:
+@pytest.fixture(params=BOTH)
+def own_server(request, tmp_path) -> Iterator[TestServer]:
     """A server that a test may stop and kill."""
-    with TestServer(tmp_path, {"CLIPSIGHT_WORKERS": "2"}) as running:
+    with TestServer(tmp_path, settings(request)) as running:
         yield running

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from clipsight.store.database import is_sqlite
 from clipsight.testing.server import TestServer, wait_for
 
 pytestmark = pytest.mark.slow
@@ -38,6 +39,8 @@ def children(pid: int) -> set[int]:
 def freeze(server: TestServer, pid: int) -> bool:
     """Stop a process, unless it holds the write lock: then everybody would wait for it, as with any SQLite file."""
     os.kill(pid, signal.SIGSTOP)
+    if not is_sqlite(server.database_url):
+        return True
     database = sqlite3.connect(server.folder / "data" / "clipsight.db", timeout=1, isolation_level=None)
     try:
         database.execute("BEGIN IMMEDIATE")

@@ -40,10 +40,18 @@ def test_a_port_that_is_taken(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CLIPSIGHT_ACCESS", "x402"), ("CLIPSIGHT_DATABASE_URL", "postgresql://a/b"), ("CLIPSIGHT_WORKERS", "none")],
+    [("CLIPSIGHT_ACCESS", "x402"), ("CLIPSIGHT_DATABASE_URL", "mysql://a/b"), ("CLIPSIGHT_WORKERS", "none")],
 )
 def test_a_setting_that_cannot_be_used(tmp_path, name, value):
     ran = serve(tmp_path, **{name: value})
     assert ran.returncode == 2
     assert name in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_a_database_that_does_not_answer(tmp_path):
+    ran = serve(tmp_path, CLIPSIGHT_DATABASE_URL="postgresql://somebody:secret@127.0.0.1:1/a")
+    assert ran.returncode == 1
+    assert "CLIPSIGHT_DATABASE_URL" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "secret" not in ran.stderr

@@ -41,8 +41,8 @@ class Engine:
 
 
 @pytest.fixture
-def services(tmp_path) -> Iterator[Services]:
-    with fresh_services(tmp_path, KEPT) as made:
+def services(tmp_path, database_url) -> Iterator[Services]:
+    with fresh_services(tmp_path, KEPT, database_url) as made:
         yield made
 
 

@@ -42,9 +42,9 @@ def test_the_condition_of_an_update_agrees_with_the_rule(current, wanted):
             check_move(current, wanted)
 
 
-def test_the_table_obeys_the_machine(tmp_path):
+def test_the_table_obeys_the_machine(tmp_path, database_url):
     """Every move that the rule refuses is refused by the update, too."""
-    with fresh_database(tmp_path) as database, database.writing() as connection:
+    with fresh_database(tmp_path, database_url) as database, database.writing() as connection:
         look = Look("tiktok:1", 1)
         open_video(connection, look, VideoRef("tiktok", "1", "u"), "p", 1)
         for number, (current, wanted) in enumerate(itertools.product(STATES, STATES)):
@@ -58,8 +58,8 @@ def test_the_table_obeys_the_machine(tmp_path):
             assert job_by_id(connection, name).state == (wanted if moved else current)
 
 
-def test_only_the_holder_may_end_a_job(tmp_path):
-    with fresh_database(tmp_path) as database, database.writing() as connection:
+def test_only_the_holder_may_end_a_job(tmp_path, database_url):
+    with fresh_database(tmp_path, database_url) as database, database.writing() as connection:
         look = Look("tiktok:1", 1)
         open_video(connection, look, VideoRef("tiktok", "1", "u"), "p", 1)
         insert_job(connection, NewJob("a", "o", "jobs", "u", look.key, 1, "", 9, "queued", 1, 2))

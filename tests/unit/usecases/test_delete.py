@@ -10,7 +10,7 @@ from sqlalchemy import text
 from clipsight.errors import JobNotFound
 from clipsight.store.database import clock
 from clipsight.store.videos import end_look, keep_sight, take_video
-from clipsight.testing.store import fresh_services
+from clipsight.testing.store import engine_table, fresh_services
 from clipsight.usecases.delete import delete_job
 from clipsight.usecases.services import Services
 from clipsight.usecases.submit import Wish, receiving, submit_file
@@ -19,8 +19,8 @@ WISH = Wish("local", "jobs", None, 180, frozenset())
 
 
 @pytest.fixture
-def services(tmp_path) -> Iterator[Services]:
-    with fresh_services(tmp_path) as made:
+def services(tmp_path, database_url) -> Iterator[Services]:
+    with fresh_services(tmp_path, url=database_url) as made:
         yield made
 
 
@@ -45,7 +45,9 @@ def blobs(services: Services, tmp_path) -> int:
 
 def state_of_work(services: Services, job) -> str:
     with services.database.reading() as connection:
-        statement = text("SELECT status FROM workflow_status WHERE workflow_uuid = :id")
+        statement = text(
+            f"SELECT status FROM {engine_table(services.database, 'workflow_status')} WHERE workflow_uuid = :id"
+        )
         return connection.execute(statement, {"id": job.id}).scalar_one()
 
 

@@ -15,7 +15,7 @@ from clipsight.store.jobs import job_by_id
 from clipsight.store.records import Failure
 from clipsight.store.videos import end_look, give_up_look, keep_result, keep_sight, take_video, video_by_key
 from clipsight.testing.example import example_document
-from clipsight.testing.store import fresh_services
+from clipsight.testing.store import engine_table, fresh_services
 from clipsight.usecases.delete import delete_job
 from clipsight.usecases.services import Services
 from clipsight.usecases.submit import FAILURE_BELIEVED_MILLISECONDS, Wish, receiving, submit_file, submit_link
@@ -26,14 +26,18 @@ WISH = Wish("local", "jobs", None, 180, frozenset({"tiktok", "instagram"}))
 
 
 @pytest.fixture
-def services(tmp_path) -> Iterator[Services]:
-    with fresh_services(tmp_path) as made:
+def services(tmp_path, database_url) -> Iterator[Services]:
+    with fresh_services(tmp_path, url=database_url) as made:
         yield made
 
 
 def rows(services: Services, table: str) -> int:
     with services.database.reading() as connection:
         return connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+def works(services: Services) -> str:
+    return engine_table(services.database, "workflow_status")
 
 
 def seen(services: Services, format_slug: str = "") -> None:
@@ -58,9 +62,9 @@ def failed(services: Services, *, retryable: bool, code: str = "x") -> None:
 def test_job_claim_and_work_are_committed_together(services):
     receipt = submit_link(services, LINK, WISH)
     assert receipt.document is None
-    assert (rows(services, "jobs"), rows(services, "videos"), rows(services, "workflow_status")) == (1, 1, 1)
+    assert (rows(services, "jobs"), rows(services, "videos"), rows(services, works(services))) == (1, 1, 1)
     with services.database.reading() as connection:
-        work = connection.execute(text("SELECT workflow_uuid, queue_partition_key FROM workflow_status")).one()
+        work = connection.execute(text(f"SELECT workflow_uuid, queue_partition_key FROM {works(services)}")).one()
     assert tuple(work) == (receipt.job.id, "local")
 
 
@@ -72,12 +76,12 @@ def test_a_rollback_leaves_nothing(services):
 
     with pytest.raises(EnqueueFailed):
         submit_link(replace(services, queue=Broken()), LINK, WISH)
-    assert (rows(services, "jobs"), rows(services, "videos"), rows(services, "workflow_status")) == (0, 0, 0)
+    assert (rows(services, "jobs"), rows(services, "videos"), rows(services, works(services))) == (0, 0, 0)
     with receiving(services, "a.mp4") as receiver:
         receiver.write(b"film")
         with pytest.raises(EnqueueFailed):
             submit_file(replace(services, queue=Broken()), receiver.finish(), WISH)
-    assert (rows(services, "jobs"), rows(services, "media"), rows(services, "workflow_status")) == (0, 0, 0)
+    assert (rows(services, "jobs"), rows(services, "media"), rows(services, works(services))) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +132,7 @@ def test_what_was_concluded_is_answered_at_once_per_format(services):
     assert known.job.state == "succeeded"
     other = submit_link(services, LINK, replace(WISH, format="recipe"))
     assert (other.document, other.job.state, other.job.look) == (None, "queued", known.job.look)
-    assert rows(services, "workflow_status") == 2
+    assert rows(services, works(services)) == 2
 
 
 def test_a_known_video_that_is_too_long_for_the_caller_is_not_answered(services):

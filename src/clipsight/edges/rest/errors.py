@@ -21,6 +21,7 @@ from clipsight.errors import (
     BlobStoreUnavailable,
     BodyTooLarge,
     ClipsightError,
+    DatabaseUnreachable,
     EnqueueFailed,
     ForeignHost,
     JobExpired,
@@ -45,6 +46,7 @@ from clipsight.errors import (
     UnsupportedContentEncoding,
     UnsupportedContentType,
 )
+from clipsight.store.database import AWAY
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (JobNotFinished, 409),
     (JobFailed, 409),
     (EnqueueFailed, 500),
+    (DatabaseUnreachable, 503),
     (RateLimited, 503),
     (NetworkError, 503),
     (SourceTimeout, 503),
@@ -96,6 +99,8 @@ def install(app: FastAPI) -> None:
     """Answer every failure of the application in the dialect of its path."""
     app.add_exception_handler(ClipsightError, _known)
     app.add_exception_handler(HTTPException, _refused)
+    for away in AWAY:
+        app.add_exception_handler(away, _away)
     app.add_exception_handler(Exception, _unknown)
 
 
@@ -129,6 +134,10 @@ def _challenge(error: ClipsightError) -> str:
     if isinstance(error, MissingScope):
         return f'Bearer realm="clipsight", error="insufficient_scope", scope="{error.details["scope"]}"'
     return 'Bearer realm="clipsight"' + (', error="invalid_token"' if isinstance(error, TokenInvalid) else "")
+
+
+def _away(request: Request, error: Exception) -> Response:
+    return _known(request, DatabaseUnreachable().with_traceback(error.__traceback__))
 
 
 def _refused(request: Request, error: Exception) -> Response:
