@@ -80,17 +80,11 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         # Not a pipe: the server would inherit it, and reading to its end would wait for the server's.
         with (self._folder / "out").open("a+") as out:
-            ran: subprocess.CompletedProcess[bytes] = subprocess.run(
-                [str(self._programs / program), *arguments],
-                cwd=self._folder,
-                stdout=out,
-                stderr=out,
-                check=False,
-                **_as_user(self._user),
-            )
-            if ran.returncode:
+            command = [str(self._programs / program), *arguments]
+            code = subprocess.call(command, cwd=self._folder, stdout=out, stderr=out, **_as_user(self._user))
+            if code:
                 out.seek(0)
-                raise RuntimeError(f"{program} ended with {ran.returncode}: {out.read()[-2000:]}")
+                raise RuntimeError(f"{program} ended with {code}: {out.read()[-2000:]}")
 
 
 @contextmanager
