@@ -331,6 +331,11 @@ class UnsupportedContentEncoding(RequestError):
     message = "The body must be sent as it is, without Content-Encoding"
 
 
+class BadParameter(RequestError):
+    code = "bad_parameter"
+    message = "The parameter {name} must be {expected}"
+
+
 class PathUnknown(RequestError):
     code = "not_found"
     message = "Not found"

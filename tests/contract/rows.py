@@ -23,7 +23,7 @@ class Page:
     rows: tuple[Row, ...]
 
 
-GATE = "needs tokens and limits"
+GATE = "needs limits"
 PAYMENT = "needs payments"
 
 PAGES = (
@@ -34,15 +34,15 @@ PAGES = (
             Row("errors 202", "202 Accepted: job created, processing started"),
             Row("errors 204", "204 No Content: request succeeded, no body"),
             Row("errors 400", "400 Bad Request: invalid input, the `message` says what"),
-            Row("errors 401", "401 Unauthorized: missing or invalid token", GATE),
+            Row("errors 401", "401 Unauthorized: missing or invalid token"),
             Row("errors 404", "404 Not Found"),
             Row("errors 429", "429 Too Many Requests: limit exceeded", GATE),
             Row("errors 500", "500 Internal Server Error"),
             Row("errors shapes", 'All errors are JSON: `{"error"}` or `{"message", "status": "error"}`'),
             Row("errors invalid url", '400: `URL must be an instagram.com link, got "tiktok.com"`'),
             Row("errors missing url", "400: `url is required`"),
-            Row("errors invalid token", "401: `invalid API token`", GATE),
-            Row("errors missing token", "401: `API token required (Authorization: Bearer ist_...)`", GATE),
+            Row("errors invalid token", "401: `invalid API token`"),
+            Row("errors missing token", "401: `API token required (Authorization: Bearer ist_...)`"),
             Row("errors job not found", "404: `not found`; ids are integers"),
             Row("errors job error", "A job whose status is `error` says why: `Video is not available`"),
             Row("errors cause private", "Cause: video is private, deleted, or geo-blocked"),
@@ -56,7 +56,7 @@ PAGES = (
     Page(
         "Reels dialect: GET /api/v1/reels/:id",
         (
-            Row("get request", "Bearer token in the header", GATE),
+            Row("get request", "Bearer token in the header"),
             Row("get id", "`id`: the integer that `POST /api/v1/reels/analyze` gave"),
             Row("get url", "`url`: the submitted URL"),
             Row("get status", "`status`: pending, processing, done, error"),
@@ -67,7 +67,7 @@ PAGES = (
             Row("get javascript", "Polling example in JavaScript, unchanged"),
             Row("get shell", "Polling example for the shell, unchanged"),
             Row("get transitions", "pending → processing → done or error, then never another"),
-            Row("get 401", "401: invalid or missing token", GATE),
+            Row("get 401", "401: invalid or missing token"),
             Row("get 404", "404: job id not found"),
             Row("get 500", "500: server error"),
         ),

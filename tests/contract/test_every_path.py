@@ -48,7 +48,7 @@ def test_an_unknown_path_is_refused_in_our_words(server, method, path):
     assert set(answer.json()) <= {"error", "code", "message", "status"}
 
 
-@pytest.mark.parametrize("method", ["PROPFIND", "TRACE", "CONNECTX", "get"])
+@pytest.mark.parametrize("method", ["PROPFIND", "TRACE", "CONNECTX", "PATCH"])
 def test_a_strange_method_is_refused_in_our_words(server, method):
     answer = server.client.request(method, "/v1/jobs")
     assert (answer.status_code, set(answer.json())) == (405, {"error", "code"})

@@ -140,7 +140,7 @@ def test_a_disallowed_method_answers_in_the_dialect(server):
         ("PUT", "/api/v1/reels/1", "GET, HEAD, DELETE, OPTIONS"),
         ("PUT", "/v1/jobs/abc", "GET, HEAD, DELETE, OPTIONS"),
         ("POST", "/v1/jobs/abc/evidence", "GET, HEAD, OPTIONS"),
-        ("PATCH", "/v1/jobs/", "POST, OPTIONS"),
+        ("PATCH", "/v1/jobs/", "GET, HEAD, POST, OPTIONS"),
         ("DELETE", "/healthz", "GET, HEAD, OPTIONS"),
     ],
 )

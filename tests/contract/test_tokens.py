@@ -24,12 +24,15 @@ ROUTES = [
     ("GET", "/v1/jobs/00000000-0000-4000-8000-000000000000"),
     ("GET", "/v1/jobs/1/evidence"),
     ("GET", "/v1/jobs/1/keyframes/k1"),
+    ("GET", "/v1/jobs/1/transcript.vtt"),
+    ("GET", "/v1/jobs"),
+    ("GET", "/api/v1/reels"),
     ("DELETE", "/v1/jobs/1"),
     ("POST", "/api/v1/reels/analyze"),
     ("GET", "/api/v1/reels/1"),
     ("DELETE", "/api/v1/reels/1"),
 ]
-PUBLIC = ["/healthz", "/openapi.json", "/docs/api"]
+PUBLIC = ["/healthz", "/openapi.json", "/docs/api", "/docs/errors", "/docs/formats/recipe.json", "/llms.txt"]
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +76,7 @@ def test_the_start_says_how_to_make_the_first_token(server):
     assert "clipsight token create NAME" in server.log()
 
 
+@pytest.mark.row("errors missing token", "errors 401", "get 401")
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Basic dXNlcjpwYXNz", "ist_abc", "Token ist_abc"])
 def test_401_missing_token(server, method, path, header):
@@ -83,6 +87,7 @@ def test_401_missing_token(server, method, path, header):
     assert answer.headers["www-authenticate"] == 'Bearer realm="clipsight"'
 
 
+@pytest.mark.row("errors invalid token", "errors 401", "get 401")
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 @pytest.mark.parametrize(
     "wrong", ["x", "ist_abc", "ist_" + "a" * 46, new_token(), "ist_" + "a" * 8000, new_token() + " " + new_token(), '"'],
@@ -107,6 +112,7 @@ def test_the_scheme_is_read_as_http_says(server, token, scheme):
     assert answer.json() == {"message": "not found", "status": "error"}
 
 
+@pytest.mark.row("get request", "errors 404", "get 404")
 def test_404_of_a_job_of_another_token(server, token):
     mine = server.client.post("/v1/jobs", json={"url": REEL}, headers=bearer(token))
     assert mine.status_code in {200, 202}, mine.text

@@ -7,40 +7,37 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
-from clipsight.store.records import Failure, JobRecord, JobState, Look, NewJob, Outcome, Standing
+from clipsight.store.records import Failure, JobFilter, JobRecord, JobState, Look, NewJob, Outcome, Standing
 from clipsight.store.tables import jobs, videos
 
 UNFINISHED: tuple[JobState, ...] = ("queued", "running")
 
-_JOB = (
-    select(
-        jobs.c.number,
-        jobs.c.id,
-        jobs.c.owner,
-        jobs.c.dialect,
-        jobs.c.submitted_url,
-        jobs.c.video_key,
-        jobs.c.generation,
-        jobs.c.format,
-        jobs.c.max_seconds,
-        jobs.c.from_private,
-        jobs.c.state,
-        jobs.c.attempts,
-        jobs.c.error_code,
-        jobs.c.error_message,
-        jobs.c.created_at,
-        jobs.c.finished_at,
-        jobs.c.expires_at,
-        videos.c.platform,
-        videos.c.video_id,
-        videos.c.url,
-        videos.c.stage,
-        videos.c.fraction,
-        videos.c.generation.label("current_generation"),
-    )
-    .join(videos, videos.c.key == jobs.c.video_key)
-    .limit(1)
-)
+_JOBS = select(
+    jobs.c.number,
+    jobs.c.id,
+    jobs.c.owner,
+    jobs.c.dialect,
+    jobs.c.submitted_url,
+    jobs.c.video_key,
+    jobs.c.generation,
+    jobs.c.format,
+    jobs.c.max_seconds,
+    jobs.c.from_private,
+    jobs.c.state,
+    jobs.c.attempts,
+    jobs.c.error_code,
+    jobs.c.error_message,
+    jobs.c.created_at,
+    jobs.c.finished_at,
+    jobs.c.expires_at,
+    videos.c.platform,
+    videos.c.video_id,
+    videos.c.url,
+    videos.c.stage,
+    videos.c.fraction,
+    videos.c.generation.label("current_generation"),
+).join(videos, videos.c.key == jobs.c.video_key)
+_JOB = _JOBS.limit(1)
 
 
 def insert_job(connection: Connection, job: NewJob) -> int:
@@ -82,6 +79,27 @@ def standings_of(connection: Connection, ids: Collection[str]) -> dict[str, Stan
         mark = f"{row.state}-{revision}" if row.state in UNFINISHED else row.state
         found[row.id] = Standing(row.id, row.state, stage, fraction, mark)
     return found
+
+
+def list_jobs(connection: Connection, wanted: JobFilter, now: int) -> Sequence[JobRecord]:
+    """Newest first. Numbers only grow, so jobs that come meanwhile move nothing that was not listed yet."""
+    tests = [jobs.c.owner == wanted.owner, jobs.c.dialect == wanted.dialect]
+    if wanted.states is not None:
+        tests.append(jobs.c.state.in_(wanted.states))
+    if wanted.platform is not None:
+        tests.append(videos.c.platform == wanted.platform)
+    if wanted.format is not None:
+        tests.append(jobs.c.format == wanted.format)
+    if wanted.since is not None:
+        tests.append(jobs.c.created_at >= wanted.since)
+    if wanted.until is not None:
+        tests.append(jobs.c.created_at < wanted.until)
+    if wanted.below is not None:
+        tests.append(jobs.c.number < wanted.below)
+    if wanted.answering:
+        tests.append(jobs.c.expires_at > now)
+    rows = connection.execute(_JOBS.where(*tests).order_by(jobs.c.number.desc()).limit(wanted.limit))
+    return [_record(row) for row in rows]
 
 
 def end_job(
@@ -166,8 +184,10 @@ def delete_jobs_before(connection: Connection, moment: int, limit: int) -> Seque
 
 
 def _job(row: Row[*tuple[Any, ...]] | None) -> JobRecord | None:
-    if row is None:
-        return None
+    return _record(row) if row is not None else None
+
+
+def _record(row: Row[*tuple[Any, ...]]) -> JobRecord:
     values = dict(row._mapping)  # pyright: ignore[reportPrivateUsage] - public by documentation
     current = values.pop("current_generation") == row.generation
     code, message = values.pop("error_code"), values.pop("error_message")

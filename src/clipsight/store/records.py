@@ -97,6 +97,31 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class JobFilter:
+    """Which jobs of an owner are listed, newest first; what is None does not choose.
+
+    Attributes:
+        states: any of these.
+        since: submitted at this moment or later (milliseconds since 1970).
+        until: submitted before this moment.
+        below: only numbers below this one, which is how a list goes on.
+        limit: at most so many.
+        answering: only jobs whose time has not run out.
+    """
+
+    owner: str
+    dialect: Dialect
+    states: frozenset[JobState] | None = None
+    platform: Platform | None = None
+    format: str | None = None
+    since: int | None = None
+    until: int | None = None
+    below: int | None = None
+    limit: int = 20
+    answering: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NewJob:
     """What is known of a job when it is submitted."""
 

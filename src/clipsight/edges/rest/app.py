@@ -12,6 +12,7 @@ from clipsight import __version__
 from clipsight.edges.rest import documents, errors, pages
 from clipsight.edges.rest.face import Face, face_of
 from clipsight.edges.rest.fence import Fence
+from clipsight.edges.rest.jobs import extras
 from clipsight.edges.rest.jobs import routes as jobs
 from clipsight.edges.rest.manners import Manners
 from clipsight.edges.rest.reels import routes as reels
@@ -40,6 +41,7 @@ def create_app(face: Face) -> FastAPI:
         app.add_middleware(Fence, origins=face.origins)
     app.include_router(reels.router)
     app.include_router(jobs.router)
+    app.include_router(extras.router)
     app.include_router(pages.router)
     app.add_api_route("/healthz", health, methods=["GET"], tags=["documents"])
     return app

@@ -8,6 +8,11 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+MARKDOWN_TOO: dict[str, Any] = {
+    "content": {"text/markdown": {"schema": {"type": "string"}}},
+    "description": "JSON; once the job succeeded also Markdown, when `Accept` names `text/markdown`",
+}
+
 
 def form_or_json(model: type[BaseModel], *, with_format: bool) -> dict[str, Any]:
     """The request body of a submit for OpenAPI: the bodies are read by hand, so that every refusal is in our words."""

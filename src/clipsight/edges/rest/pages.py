@@ -84,7 +84,7 @@ def for_models(request: Request) -> Response:
         "> Turns a short video (TikTok, Instagram reel, YouTube short, or a file) into timed, structured JSON.\n\n"
         f'Submit: `POST {address}/v1/jobs` with `{{"url": "..."}}` and perhaps `"format"`. A known answer comes at once'
         " with status 200, else 202 with `pollUrl`. Poll it every 5 seconds until `status` is `success` or `failed`."
-        "\n\n"
+        " With `Accept: text/markdown` the answer is Markdown for a model's context; `max_tokens` limits its length.\n\n"
         f"- [Interface]({address}/openapi.json): OpenAPI 3.1\n"
         f"- [Errors]({address}/docs/errors): every code and what helps\n\n"
         f"## Workflow formats\n\n{formats}\n",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 from clipsight.formats.output.markdown import to_markdown
-from clipsight.formats.output.subtitles import to_srt, to_vtt
+from clipsight.formats.output.subtitles import to_srt, to_transcript, to_vtt
 from clipsight.formats.output.text import to_text
 from clipsight.schema.result import Document
 
@@ -32,4 +32,4 @@ def render(document: Document, output: Output) -> str:
             return to_text(document)
 
 
-__all__ = ["OUTPUTS", "Output", "render"]
+__all__ = ["OUTPUTS", "Output", "render", "to_markdown", "to_srt", "to_transcript", "to_vtt"]

@@ -61,6 +61,13 @@ def to_vtt(document: Document) -> str:
     return "\n".join(["WEBVTT\n", *blocks])
 
 
+def to_transcript(document: Document) -> str:
+    """What is said and sung, a line for each passage and no times; lyrics stand between notes. Empty when nobody speaks."""
+    spoken = [passage for passage in passages(document.video, document.evidence) if passage.source == "speech"]
+    texts = ((one_line(passage.text), passage.kind) for passage in spoken)
+    return "".join(f"{NOTE} {text} {NOTE}\n" if kind == "lyrics" else f"{text}\n" for text, kind in texts if text)
+
+
 def _body(cue: Cue, safe: Callable[[str], str]) -> str:
     return "\n".join(safe(line) for line in cue.lines)
 

@@ -77,6 +77,25 @@ class JobUnderWay(Exact):
     progress: Progress
 
 
+class ListedJob(Exact):
+    job_id: str
+    video_id: str
+    status: Literal["pending", "processing", "success", "failed"]
+    format: str | None = None
+    progress: Progress | None = Field(default=None, description="Only while the job is under way")
+    error: str | None = None
+    error_code: str | None = Field(default=None, alias="error_code")
+    url: str = Field(description="As it was submitted")
+    platform: Literal["tiktok", "instagram", "youtube", "file"]
+    created_at: str
+    poll_url: str
+
+
+class JobList(Exact):
+    jobs: list[ListedJob]
+    next_cursor: str | None = Field(description="For the parameter `cursor`; null on the last page")
+
+
 class Gone(Exact):
     error: str
 

@@ -53,6 +53,17 @@ def under_way(record: JobRecord, standing: Standing) -> dict[str, Any]:
     }
 
 
+def listed(record: JobRecord) -> dict[str, Any]:
+    """A job of a list: what a poll answers, but for the result."""
+    return {
+        **job(Account(record)),
+        "url": record.submitted_url,
+        "platform": record.platform,
+        "createdAt": moment(record.created_at),
+        "pollUrl": poll_url(record),
+    }
+
+
 def accepted(record: JobRecord) -> dict[str, Any]:
     return {
         "jobId": record.id,

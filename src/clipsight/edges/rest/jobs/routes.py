@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
@@ -12,12 +11,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from clipsight.edges.rest.documents import form_or_json
+from clipsight.edges.rest.accounts import markdown_if_asked
+from clipsight.edges.rest.documents import MARKDOWN_TOO, form_or_json
 from clipsight.edges.rest.errors import POLL_SECONDS
 from clipsight.edges.rest.events import JobEvents
 from clipsight.edges.rest.face import AsCaller, AsHolder, AsPayer, Caller, Face, face_of
 from clipsight.edges.rest.intake import Submission, submission
 from clipsight.edges.rest.jobs import models, render
+from clipsight.edges.rest.jobs.names import job_name as _name
+from clipsight.edges.rest.query import TOKENS_PARAMETER
 from clipsight.edges.rest.watcher import Watcher
 from clipsight.errors import JobExpired, JobNotFound
 from clipsight.jobs.states import FINAL
@@ -68,7 +70,10 @@ async def submit(request: Request, caller: AsPayer) -> Response:
 @router.get(
     "/{job_id}",
     response_model=models.Job,
+    openapi_extra={"parameters": [TOKENS_PARAMETER]},
     responses={
+        200: MARKDOWN_TOO,
+        400: {"model": models.Refused},
         401: {"model": models.Refused},
         403: {"model": models.Refused},
         404: {"model": models.Gone},
@@ -80,7 +85,8 @@ def poll(request: Request, job_id: str, caller: AsHolder) -> Response:
     """The job, with its result once it succeeded. It answers for 24 hours after it was submitted."""
     account = expiring_account(face_of(request).services, caller.owner, _name(job_id))
     waiting = account.job.state in {"queued", "running"}
-    return JSONResponse(render.job(account), headers=WAIT if waiting else None)
+    account_in_words = markdown_if_asked(request, account.document)
+    return account_in_words or JSONResponse(render.job(account), headers={"Vary": "Accept", **(WAIT if waiting else {})})
 
 
 @router.get(
@@ -120,7 +126,10 @@ async def events(
 @router.get(
     "/{job_id}/evidence",
     response_model=Document,
+    openapi_extra={"parameters": [TOKENS_PARAMETER]},
     responses={
+        200: MARKDOWN_TOO,
+        400: {"model": models.Refused},
         401: {"model": models.Refused},
         403: {"model": models.Refused},
         404: {"model": models.Gone},
@@ -131,7 +140,9 @@ async def events(
 def evidence(request: Request, job_id: str, caller: AsHolder) -> Response:
     """Everything that was seen and heard, with times: the whole document."""
     document = job_document(face_of(request).services, caller.owner, _name(job_id), KEYFRAME)
-    return Response(document.model_dump_json(by_alias=True), media_type="application/json")
+    account_in_words = markdown_if_asked(request, document)
+    json = document.model_dump_json(by_alias=True)
+    return account_in_words or Response(json, headers={"Vary": "Accept"}, media_type="application/json")
 
 
 @router.get(
@@ -176,16 +187,3 @@ def _outcome(face: Face, caller: Caller, name: JobName) -> Mapping[str, Any]:
         return render.job(job_account(face.services, caller.owner, name))
     except (JobNotFound, JobExpired) as error:
         return {"error": error.public_message}
-
-
-def _name(text: str) -> JobName:
-    """Raises :class:`JobNotFound` for what can be neither id nor number of a job."""
-    if text.isascii() and text.isdigit() and len(text) <= 19:
-        return int(text)
-    try:
-        name = uuid.UUID(text)
-    except ValueError as error:
-        raise JobNotFound from error
-    if str(name) != text.lower():
-        raise JobNotFound  # one spelling is enough
-    return name

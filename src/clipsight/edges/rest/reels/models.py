@@ -81,6 +81,21 @@ class Reel(Exact):
     error_code: str | None = Field(default=None, description="Only with an error")
 
 
+class ListedReel(Exact):
+    id: int
+    url: str
+    status: Literal["pending", "processing", "done", "error"]
+    error: str | None
+    created_at: str
+    progress: Progress | None = Field(default=None, description="Only while the job is under way")
+    error_code: str | None = Field(default=None, description="Only with an error")
+
+
+class ReelList(Exact):
+    reels: list[ListedReel]
+    next_cursor: str | None = Field(description="For the parameter `cursor`; null on the last page")
+
+
 class Message(Exact):
     message: str
     status: Literal["error"]

@@ -43,6 +43,13 @@ def reel(account: Account) -> dict[str, Any]:
     return body
 
 
+def listed(job: JobRecord) -> dict[str, Any]:
+    """A job of a list: what a poll answers, but for the result."""
+    body = reel(Account(job))
+    del body["result"]
+    return body
+
+
 def result(document: Document) -> dict[str, Any]:
     """What the contract calls ``result``. Texts that are not known are empty, as their type is string."""
     evidence, analysis = document.evidence, document.analysis

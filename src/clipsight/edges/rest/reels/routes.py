@@ -9,22 +9,28 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from clipsight.edges.rest.documents import form_or_json
+from clipsight.edges.rest.accounts import markdown_if_asked
+from clipsight.edges.rest.documents import MARKDOWN_TOO, form_or_json
 from clipsight.edges.rest.face import AsCaller, Caller, Face, face_of
 from clipsight.edges.rest.intake import Submission, submission
+from clipsight.edges.rest.query import TOKENS_PARAMETER, cursor, job_filter, list_parameters
 from clipsight.edges.rest.reels import models, render
 from clipsight.errors import JobExpired, JobNotFound
 from clipsight.schema.video import Platform
 from clipsight.usecases.delete import delete_job
+from clipsight.usecases.listing import jobs_page
 from clipsight.usecases.status import job_account
 from clipsight.usecases.submit import Receipt, Wish, submit_file, submit_link
 
 PLATFORMS: frozenset[Platform] = frozenset({"instagram"})
 
 router = APIRouter(prefix="/api/v1/reels", tags=["reels"])
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+_REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"model": models.Unknown, "description": "No token, or one that is not valid"},
     403: {"model": models.Refused},
+}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    **_REFUSED,
     404: {"model": models.Message, "description": "Unknown id"},
 }
 
@@ -53,14 +59,32 @@ async def analyze(request: Request, caller: AsCaller) -> Response:
     return JSONResponse(render.accepted(receipt.job), 202)
 
 
-@router.get("/{number}", response_model=models.Reel, responses=_NOT_FOUND)
+@router.get(
+    "",
+    response_model=models.ReelList,
+    responses={**_REFUSED, 400: {"model": models.Message}},
+    openapi_extra={"parameters": list_parameters(render.STATUS, with_format=False)},
+)
+def listing(request: Request, caller: AsCaller) -> Response:
+    """Own reels, newest first and without their results."""
+    page = jobs_page(face_of(request).services, job_filter(request, caller.owner, "reels", render.STATUS))
+    return JSONResponse({"reels": [render.listed(job) for job in page.jobs], "next_cursor": cursor(page.below)})
+
+
+@router.get(
+    "/{number}",
+    response_model=models.Reel,
+    responses={200: MARKDOWN_TOO, **_NOT_FOUND, 400: {"model": models.Message}},
+    openapi_extra={"parameters": [TOKENS_PARAMETER]},
+)
 def poll(request: Request, number: str, caller: AsCaller) -> Response:
     """The job, with its result once it is done. Poll every 5 seconds."""
     try:
         account = job_account(face_of(request).services, caller.owner, _number(number), "reels")
     except JobExpired as error:
         raise JobNotFound from error  # this dialect knows no 410
-    return JSONResponse(render.reel(account))
+    account_in_words = markdown_if_asked(request, account.document)
+    return account_in_words or JSONResponse(render.reel(account), headers={"Vary": "Accept"})
 
 
 @router.delete("/{number}", status_code=204, responses=_NOT_FOUND)
