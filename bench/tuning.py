@@ -143,8 +143,8 @@ def brief() -> ClipRecipe:
 def brief_restless() -> ClipRecipe:
     """Texts that are there for 0.4 s, over footage whose strokes come close to letters."""
     spots = ((0.4, 0.3), (0.6, 0.55), (0.5, 0.72), (0.55, 0.42))
-    names = ("pickles", "Smoked ham", "TOMATO", "sourdough", "basil", "Rye bread", "gherkin", "OVEN", "toaster", "two eggs",
-             "Paprika", "jam", "lettuce", "ready?", "Half a lemon", "LUNCH")  # fmt: skip
+    names = ("pickles", "Smoked ham", "TOMATO", "sourdough", "basil", "Rye bread", "GHERKIN", "OVEN", "toaster", "two eggs",
+             "Paprika", "jam", "lettuce", "ready?", "HALF A LEMON", "LUNCH")  # fmt: skip
     fonts = ("Roboto Black", "Liberation Serif", "Liberation Sans", "Bebas Neue")
     texts = tuple(
         Overlay(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clipsight.perception.screen_text.geometry import Box
-from clipsight.perception.screen_text.pieces import Piece
+from clipsight.perception.screen_text.pieces import TYPED_US, Piece
 from clipsight.timeline import Span
 
 TOGETHER_US = 250_000  # by which the starts, or the ends, of lines of one block may differ
 TOGETHER_SHARE = 0.04  # of a long appearance, the same
+TOGETHER_PART = 0.5  # of the shorter appearance that both have in common
 SAME_HEIGHT = 1.7  # a line that is that much higher is a heading, not the same text
 ROW_GAP = 1.2  # heights between two words of a row
 LINE_GAP = 0.9  # heights between two rows of a block
@@ -19,13 +20,21 @@ SAME_ROW = 0.5  # of the lower height that two words of a row share
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines in reading order, never empty."""
+    """Lines in reading order, never empty.
+
+    Attributes:
+        lines: where they stand together, from top to bottom; where they replace one another, as they come.
+        spoken: they replace one another, so they are one line of text.
+    """
 
     lines: tuple[Piece, ...]
+    spoken: bool = False
 
     @property
     def text(self) -> str:
         """Words of one row are separated by a space, rows by a line feed."""
+        if self.spoken:
+            return " ".join(line.text for line in self.lines)
         text = self.lines[0].text
         for above, line in zip(self.lines, self.lines[1:], strict=False):
             text += (" " if in_row(above.box, line.box) else "\n") + line.text
@@ -85,7 +94,7 @@ def in_row(one: Box, other: Box) -> bool:
 
 def _belongs(one: Piece, other: Piece) -> bool:
     low, high = sorted((one.box.height, other.box.height))
-    if high > SAME_HEIGHT * low or not _together(one.span, other.span):
+    if high > SAME_HEIGHT * low or not _together(one, other):
         return False
     if in_row(one.box, other.box):
         gap = max(one.box.left, other.box.left) - min(one.box.right, other.box.right)
@@ -94,9 +103,20 @@ def _belongs(one: Piece, other: Piece) -> bool:
     return gap <= LINE_GAP * high and _same_column(one.box, other.box, high)
 
 
-def _together(one: Span, other: Span) -> bool:
-    slack = max(TOGETHER_US, round(TOGETHER_SHARE * max(one.us, other.us)))
-    return abs(one.start.us - other.start.us) <= slack and abs(one.end.us - other.end.us) <= slack
+def _together(one: Piece, other: Piece) -> bool:
+    slack = max(TOGETHER_US, round(TOGETHER_SHARE * max(one.span.us, other.span.us)))
+    if one.span.shared_us(other.span) < TOGETHER_PART * min(one.span.us, other.span.us):
+        return False  # words of a fifth of a second each, one after the other
+    if abs(one.span.end.us - other.span.end.us) > slack:
+        return False
+    return abs(one.span.start.us - other.span.start.us) <= slack or _goes_on(one, other) or _goes_on(other, one)
+
+
+def _goes_on(upper: Piece, lower: Piece) -> bool:
+    """Whether a line that was typed, or to which words were added, goes on in the next row."""
+    if upper.grown is None or in_row(upper.box, lower.box) or upper.box.top > lower.box.top:
+        return False
+    return 0 <= lower.span.start.us - upper.grown.us <= TYPED_US
 
 
 def _same_column(one: Box, other: Box, height: float) -> bool:

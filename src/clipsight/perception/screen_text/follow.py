@@ -174,6 +174,11 @@ class Trail:
         self._before = [origin]
         self.drift: float | None = None
 
+    @property
+    def origin(self) -> int:
+        """The tick at which the line is known to be there."""
+        return self._before[0].tick
+
     def until(self, history: History, tick: int) -> Moment | None:
         """Follow forwards up to a tick; the line there, None when it was lost before or is not there."""
         last = self._walk(self._after, history, 1, tick + 1)

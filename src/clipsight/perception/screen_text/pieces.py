@@ -9,7 +9,15 @@ from clipsight.perception.screen_text.extent import extent
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.lines import Line
-from clipsight.perception.screen_text.wording import SPACE_DOUBT, cleaned, is_text, key, likeness, lost_space
+from clipsight.perception.screen_text.wording import (
+    SPACE_DOUBT,
+    cleaned,
+    is_lone_letter,
+    is_text,
+    key,
+    likeness,
+    lost_space,
+)
 from clipsight.timeline import Instant, Span
 
 SAME_WORDS = 0.8  # common part of two texts that are one, read twice
@@ -41,6 +49,9 @@ class Piece:
         tilt: degrees by which the line is turned.
         drift: how closely it moved along with the picture behind it, 0..1.
         path: places at the first and the last moment.
+        met: a moment at which the detector saw it.
+        doubtful: a lone letter that is text only in the company of words, as "a" is among captions.
+        grown: when the last letters were added to a line that was typed or grew word by word.
     """
 
     text: str
@@ -51,6 +62,9 @@ class Piece:
     tilt: float
     drift: float
     path: tuple[Box, Box]
+    met: Instant
+    grown: Instant | None = None
+    doubtful: bool = False
 
     @property
     def key(self) -> str:
@@ -79,7 +93,8 @@ def appearances(line: Line, history: History, end: Instant) -> list[Piece]:
     if best is None:
         return []
     reading = cleaned(best)
-    if not is_text(reading, sum(line.sightings)):
+    doubtful = not is_text(reading, sum(line.sightings))
+    if doubtful and not is_lone_letter(reading):
         return []
     pieces: list[Piece] = []
     for trail, seen in zip(line.trails, line.sightings, strict=True):
@@ -98,14 +113,16 @@ def appearances(line: Line, history: History, end: Instant) -> list[Piece]:
                 line.tilt,
                 trail.drift if trail.drift is not None else follows_picture(moments, line.box, history),
                 path,
+                history.time(trail.origin),
+                doubtful=doubtful,
             )
         )
     return pieces
 
 
 def joined(pieces: list[Piece]) -> list[Piece]:
-    """The pieces with those that show one text made one. Order of the answer: by start."""
-    result = sorted(pieces, key=_order)
+    """The pieces with those that show one text made one. Order of the answer: by start, doubtful ones at the end."""
+    result = sorted((piece for piece in pieces if not piece.doubtful), key=_order)
     number = 0
     while number < len(result):
         for other in range(number + 1, len(result)):
@@ -118,7 +135,7 @@ def joined(pieces: list[Piece]) -> list[Piece]:
                 number = -1  # what has grown may now reach others, also earlier ones
                 break
         number += 1
-    return result
+    return [*result, *(piece for piece in pieces if piece.doubtful)]
 
 
 def _order(piece: Piece) -> tuple[Span, float, float, str]:
@@ -128,10 +145,10 @@ def _order(piece: Piece) -> tuple[Span, float, float, str]:
 def _one(early: Piece, late: Piece) -> Piece | None:
     """What two pieces are together; None when they are two texts."""
     gap = early.span.gap_us(late.span)
-    if gap <= JOIN_US and _same_words(early, late) and _near(early, late):
+    if gap <= JOIN_US and same_words(early, late) and _near(early, late):
         return _union(early, late)
     if gap <= TYPED_US and _is_typed(early, late):
-        return _union(early, late)
+        return replace(_union(early, late), grown=late.grown or late.span.start)
     for small, large in ((early, late), (late, early)):
         if _is_part(small, large):
             return _union(small, large) if small.key in large.key else max(small, large, key=_standing)
@@ -154,6 +171,7 @@ def _union(one: Piece, other: Piece) -> Piece:
         span=one.span.joined(other.span),
         sightings=one.sightings + other.sightings,
         drift=max(one.drift, other.drift),
+        grown=max((piece.grown for piece in (one, other) if piece.grown is not None), default=None),
         path=(_place(best.path[0], early.path[0]), _place(best.path[1], last.path[1])),
     )
 
@@ -179,7 +197,7 @@ def _spaced(one: Piece, other: Piece) -> Piece | None:
     return None
 
 
-def _same_words(one: Piece, other: Piece) -> bool:
+def same_words(one: Piece, other: Piece) -> bool:
     """Whether two readings are of one text. Sure readings that differ, and other numbers, are other texts."""
     sure = min(one.score, other.score) >= SURE
     numbers = [[c for c in piece.key if c.isdigit()] for piece in (one, other)]

@@ -27,6 +27,7 @@ MOST_BOXES = 300  # a picture with more contours than that is texture, and each 
 LINE_HEIGHT = 48  # pixels; the recogniser's fixed input height
 WIDTH_STEP = 32  # pixels; few distinct widths keep the runtime's buffers reusable
 LONGEST_LINE = 1920  # pixels at LINE_HEIGHT, about 120 characters; a hostile picture must not ask for more
+BARS = frozenset("一-–—_ー")  # what a lone "I" is taken for when it lies on its side
 UPRIGHT = 1.5  # height over width from which a crop is a line that runs downwards
 
 
@@ -47,8 +48,16 @@ class PpOcr:
     def recognise(self, line: Pixels) -> Reading:
         if min(line.shape[:2]) < 2:
             return Reading("", ())
-        if line.shape[0] >= UPRIGHT * line.shape[1]:
-            line = np.ascontiguousarray(np.rot90(line))
+        if line.shape[0] < UPRIGHT * line.shape[1]:
+            return self._read(line)
+        lying = self._read(np.ascontiguousarray(np.rot90(line)))
+        if len(lying.text) > 1:
+            return lying
+        if lying.text and lying.text in BARS:  # a lone "I" is as narrow as a line that runs downwards
+            return Reading("I", lying.scores)
+        return lying
+
+    def _read(self, line: Pixels) -> Reading:
         height, width = line.shape[:2]
         columns = math.ceil(min(LONGEST_LINE, LINE_HEIGHT * width / height) / WIDTH_STEP) * WIDTH_STEP
         inked = min(columns, max(1, round(LINE_HEIGHT * width / height)))

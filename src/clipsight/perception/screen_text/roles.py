@@ -45,7 +45,7 @@ def roles(
     for number, block in enumerate(found):
         if _is_mark(block, shape, end):
             result.append("interface")
-        elif number in captions:
+        elif block.spoken or number in captions:
             result.append("caption")
         elif drift[number] >= 1 - FOLLOWS or _is_scene(block, shape, end, cuts):
             result.append("scene")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from clipsight.perception.screen_text.blocks import blocks
 from clipsight.perception.screen_text.findings import TextFinding
 from clipsight.perception.screen_text.geometry import Box
+from clipsight.perception.screen_text.phrases import phrases
 from clipsight.perception.screen_text.pieces import Piece
 from clipsight.perception.screen_text.roles import roles
 from clipsight.timeline import Instant, Span
@@ -19,12 +20,13 @@ def findings(pieces: list[Piece], shape: tuple[int, ...], end: Instant, cuts: Se
     """The rows, by start, then from top to bottom and left to right.
 
     Args:
-        pieces: one per line of text.
+        pieces: one per line of text; those that are doubtful count among fast captions only.
         shape: height and width of the small picture.
         end: when the video ends.
         cuts: when the shot changes, as far as it is known.
     """
-    found = blocks(pieces)
+    doubtful = [piece for piece in pieces if piece.doubtful]
+    found = phrases(blocks([piece for piece in pieces if not piece.doubtful]), doubtful)
     drift = [max(line.drift for line in block.lines) for block in found]
     rows: list[TextFinding] = []
     for block, role in zip(found, roles(found, shape, end, cuts, drift), strict=True):

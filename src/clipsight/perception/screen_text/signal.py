@@ -6,6 +6,9 @@ times per second and on the small picture, so it costs less than a millisecond a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +20,26 @@ BLOCK = 15  # pixels of the small picture: about the height of a caption's line
 CHANGED = 40  # luma levels between two looks that another letter makes
 STILL = 16  # luma levels that grain and compression make on a letter that stays
 NEW_PIXELS = 6  # new stroke pixels in a block that make it count
+SURE_PIXELS = 24  # the same that leave no doubt: grass and gravel stay below 20, letters of a caption have more than 80
 NEW_BLOCKS = 2  # blocks side by side, because text runs sideways and sparks do not
 MARGIN = 1.6  # blocks above and below the touched ones that belong to the band
 
 Mask = NDArray[np.uint8]
 Rows = tuple[int, int]
 """First row and the row after the last, of the small picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Row bands in which strokes are new.
+
+    Attributes:
+        sure: many strokes, and they kept their luma, as letters that stand still do.
+        perhaps: few, or what is on them changed: moving footage, or letters that are faint, fade or move. Holds the others.
+    """
+
+    sure: tuple[Rows, ...] = ()
+    perhaps: tuple[Rows, ...] = ()
 
 
 class ChangeSignal:
@@ -33,8 +50,8 @@ class ChangeSignal:
         self._edges: Mask | None = None
         self._steady: Mask | None = None
 
-    def bands(self, small: Pixels) -> list[Rows]:
-        """Row bands in which strokes are new and steady. Empty for the first two pictures.
+    def bands(self, small: Pixels) -> Bands:
+        """Row bands in which strokes are new and steady. None for the first two pictures.
 
         Args:
             small: luma, the same shape in every call; kept for two more calls.
@@ -43,26 +60,21 @@ class ChangeSignal:
         earlier, self._pictures = self._pictures, [*self._pictures[-1:], small]
         if self._edges is None:
             self._edges = edges
-            return []
+            return Bands()
         steady = np.asarray(cv2.bitwise_and(edges, self._edges), np.uint8)
         before, self._edges, self._steady = self._steady, edges, steady
         if before is None:
-            return []
+            return Bands()
+        still = cv2.threshold(cv2.absdiff(earlier[-1], small), STILL, 255, cv2.THRESH_BINARY_INV)[1]
         known = cv2.dilate(before, np.ones((3, 3), np.uint8))
         if len(earlier) == 2:
-            known = cv2.bitwise_and(known, cv2.bitwise_not(_replaced(earlier[0], earlier[1], small)))
-        return _touched_rows(np.asarray(cv2.bitwise_and(steady, cv2.bitwise_not(known)), np.uint8))
-
-
-def _replaced(old: Pixels, last: Pixels, now: Pixels) -> Mask:
-    """255 where the luma became another one and stays so.
-
-    Small letters lie so close that their strokes fill the line: when one caption takes the place of another, only this
-    tells.
-    """
-    changed = cv2.threshold(cv2.absdiff(old, now), CHANGED, 255, cv2.THRESH_BINARY)[1]
-    still = cv2.threshold(cv2.absdiff(last, now), STILL, 255, cv2.THRESH_BINARY_INV)[1]
-    return np.asarray(cv2.bitwise_and(changed, still), np.uint8)
+            changed = cv2.threshold(cv2.absdiff(earlier[0], small), CHANGED, 255, cv2.THRESH_BINARY)[1]
+            # Small letters lie so close that their strokes fill the line: when one caption takes the place of another,
+            # only the luma tells, which became another one and stays so.
+            known = cv2.bitwise_and(known, cv2.bitwise_not(cv2.bitwise_and(changed, still)))
+        new = cv2.bitwise_and(steady, cv2.bitwise_not(known))
+        sure = _touched_rows(cv2.bitwise_and(new, still), SURE_PIXELS)
+        return Bands(tuple(sure), tuple(_touched_rows(new, NEW_PIXELS)))
 
 
 def strokes(small: Pixels) -> Mask:
@@ -73,13 +85,13 @@ def strokes(small: Pixels) -> Mask:
     return np.asarray(cv2.threshold(strength, EDGE, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def _touched_rows(new: Mask) -> list[Rows]:
+def _touched_rows(new: NDArray[Any], least: int) -> list[Rows]:
     height, width = new.shape
     rows, columns = -(-height // BLOCK), -(-width // BLOCK)
     padded = np.zeros((rows * BLOCK, columns * BLOCK), np.uint8)
     padded[:height, :width] = new > 0
     counts = padded.reshape(rows, BLOCK, columns, BLOCK).sum(axis=(1, 3), dtype=np.int32)
-    full = counts >= NEW_PIXELS
+    full = counts >= least
     beside = np.zeros_like(full)
     beside[:, 1:] |= full[:, :-1]
     beside[:, :-1] |= full[:, 1:]

@@ -13,6 +13,7 @@ from clipsight.perception.screen_text.planner import AREA_PER_SECOND, Planner
 from clipsight.perception.screen_text.pool import OrderedPool
 from clipsight.perception.screen_text.port import Detection, TextReader
 from clipsight.perception.screen_text.rows import findings
+from clipsight.perception.screen_text.succession import parted
 from clipsight.timeline import Instant
 
 BYTES_PER_PIXEL = 1.5  # luma and quarter-size colours
@@ -74,7 +75,7 @@ class ScreenTextStage:
         if not len(self._history):
             return []
         pieces = [piece for line in self._looker.book.lines for piece in appearances(line, self._history, end)]
-        return findings(joined(pieces), self._history.shape, end, cuts)
+        return findings(joined(parted(pieces)), self._history.shape, end, cuts)
 
     def abort(self) -> None:
         """Stop reading: looks that wait are dropped, one in work is finished, the threads are joined."""

@@ -99,6 +99,12 @@ def is_text(reading: Reading, sightings: int) -> bool:
     return reading.score >= (FAIR_SHORT if len(signs) <= SHORT else FAIR_LINE)
 
 
+def is_lone_letter(reading: Reading) -> bool:
+    """Whether a cleaned reading is one letter of an alphabet, which is a word in some languages and more often texture."""
+    signs = [c for c in reading.text if c.isalnum()]
+    return len(signs) == 1 and script(signs[0]) == LATIN and reading.score >= FAIR_LINE
+
+
 def lost_space(text: str, other: str) -> bool:
     """Whether ``text`` has the same letters as ``other`` and lacks a space that stands there.
 

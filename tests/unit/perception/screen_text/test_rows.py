@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.pieces import Piece, joined
 from clipsight.perception.screen_text.rows import confidence, findings, fractions
+from clipsight.perception.screen_text.succession import parted
 from clipsight.timeline import Instant, Span
 
 SHAPE = (480, 270)
@@ -21,7 +23,23 @@ def piece(
 ) -> Piece:
     width, height = more.get("width", 8.0 * len(text)), more.get("height", 20.0)
     box = Box(at[0], at[1], at[0] + width, at[1] + height)
-    return Piece(text, score, int(more.get("sightings", 2)), Span.from_seconds(start, end), box, 0.0, 0.0, (box, box))
+    met = Instant.from_seconds(more.get("met", start))
+    return Piece(text, score, int(more.get("sightings", 2)), Span.from_seconds(start, end), box, 0.0, 0.0, (box, box), met)
+
+
+def centred(text: str, start: float, end: float, **more: float) -> Piece:
+    """A caption in the middle of the picture."""
+    return piece(text, start, end, (135 - 4.0 * len(text), 250), **more)
+
+
+def in_turn(text: str, start: float = 1.0, each: float = 0.35) -> list[Piece]:
+    """The words one after the other, each in the place of the one before."""
+    return [centred(word, start + each * n, start + each * (n + 1)) for n, word in enumerate(text.split())]
+
+
+def rows(pieces: list[Piece]) -> list[tuple[str, str, float, float]]:
+    found = findings(joined(parted(pieces)), SHAPE, END)
+    return [(row.text, row.role, row.span.start.seconds, row.span.end.seconds) for row in found]
 
 
 def told(pieces: list[Piece]) -> list[tuple[str, float, float]]:
@@ -113,3 +131,71 @@ def test_boxes_lie_in_the_picture(left: float, top: float, width: float, height:
     assert min(x, y, w, h) >= 0
     assert x + w <= 1 + 1e-9
     assert y + h <= 1 + 1e-9
+
+
+def test_words_that_replace_one_another_fast_are_a_phrase() -> None:
+    assert rows(in_turn("nobody told us that")) == [("nobody told us that", "caption", 1.0, 2.4)]
+
+
+def test_groups_of_words_are_a_phrase_too() -> None:
+    groups = ["my neighbour came", "over and asked", "what smelled so", "good"]
+    pieces = [centred(text, 1 + 0.9 * n, 1.9 + 0.9 * n) for n, text in enumerate(groups)]
+    assert [row[0] for row in rows(pieces)] == [" ".join(groups)]
+
+
+def test_a_sentence_and_a_pause_end_a_phrase() -> None:
+    pieces = [*in_turn("WE DID IT.", 1.0), *in_turn("SO CAN YOU", 2.1), *in_turn("right now", 3.7)]
+    assert [row[0] for row in rows(pieces)] == ["WE DID IT.", "SO CAN YOU", "right now"]
+
+
+def test_a_phrase_is_no_longer_than_subtitles_are() -> None:
+    words = [chr(97 + n % 26) * 3 + chr(97 + n // 26) for n in range(40)]
+    found = rows(in_turn(" ".join(words), 0.5, 0.22))
+    assert " ".join(row[0] for row in found).split() == words
+    assert all(len(row[0]) <= 84 and row[3] - row[2] <= 7 for row in found)
+    assert len(found) == 3
+
+
+def test_captions_that_are_read_as_a_whole_stay_apart() -> None:
+    slow = [centred(text, 1 + 1.1 * n, 2.1 + 1.1 * n) for n, text in enumerate(("three", "two", "one", "go"))]
+    long = [
+        centred(text, 1 + n, 2 + n)
+        for n, text in enumerate(("you will not believe", "how easy this is", "just wait and see"))
+    ]
+    two = in_turn("NO WAY")
+    elsewhere = [
+        replace(p, box=p.box.moved(0, 60 * n), path=(p.box.moved(0, 60 * n),) * 2)
+        for n, p in enumerate(in_turn("one two three"))
+    ]
+    for pieces in (slow, long, two, elsewhere):
+        assert len(rows(pieces)) == len(pieces)
+
+
+def test_a_lone_letter_counts_only_between_words() -> None:
+    pieces = in_turn("on a school day")
+    lone = replace(pieces[1], doubtful=True)
+    assert [row[0] for row in rows([pieces[0], lone, *pieces[2:]])] == ["on a school day"]
+    assert rows([lone]) == []
+    late = replace(lone, span=Span.from_seconds(6, 6.4))
+    assert [row[0] for row in rows([pieces[0], late, *pieces[2:]])] == ["on school day"]
+
+
+def test_a_word_ends_where_another_was_read_in_its_place() -> None:
+    """A short word was found again in the strokes of those that came after it."""
+    pieces = [centred("is", 1.0, 1.4, met=1.2), centred("on", 1.1, 2.6, met=1.6), centred("spoon", 1.8, 2.2, met=2.0)]
+    assert [(p.text, p.span.start.seconds, p.span.end.seconds) for p in parted(pieces)] == [
+        ("is", 1.0, 1.4),
+        ("on", 1.4, 1.8),
+        ("spoon", 1.8, 2.2),
+    ]
+
+
+def test_a_line_that_grows_is_not_parted() -> None:
+    grown = [piece("we are", 1.0, 2.0, met=1.2), piece("we are going", 1.4, 2.0, met=1.6)]
+    assert parted(grown) == grown
+
+
+def test_words_that_are_added_go_on_in_the_next_row() -> None:
+    first = [piece("then", 1.0, 1.3), piece("then a thin", 1.3, 3.0)]
+    assert [row[0] for row in rows([*first, piece("layer of", 1.6, 3.0, (60, 224))])] == ["then a thin\nlayer of"]
+    assert len(rows([piece("then a thin", 1.0, 3.0), piece("layer of", 1.6, 3.0, (60, 224))])) == 2
