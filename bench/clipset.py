@@ -16,7 +16,7 @@ import voices
 from clipsight.testing.clips import ClipRecipe, Encoding, Music, Noise, Plain, Shot, SoundPart
 
 Group = Literal["held out", "tuning", "real"]
-Measure = Literal["shots", "cuts", "text", "captions", "no text", "words", "no words", "language", "sound"]
+Measure = Literal["shots", "cuts", "text", "captions", "no text", "confidence", "words", "no words", "language", "sound"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def _tuning() -> list[BenchClip]:
         BenchClip("karaoke-bouncing-tuning", False, frozenset(("captions",)), tuning.karaoke_bouncing),
         BenchClip("brief-tuning", False, frozenset(("text",)), tuning.brief),
         BenchClip("brief-restless-tuning", False, frozenset(("text",)), tuning.brief_restless),
+        BenchClip("hard-tuning", False, frozenset(("confidence",)), tuning.hard),
         BenchClip("no-text-tuning", False, frozenset(("no text",)), tuning.no_text),
         BenchClip("no-text-restless-tuning", False, frozenset(("no text",)), tuning.no_text_restless),
     ]

@@ -18,6 +18,7 @@ FACES = {
     "Liberation Sans": TYPEFACES / "liberation2/LiberationSans-Bold.ttf",
     "Liberation Serif": TYPEFACES / "liberation2/LiberationSerif-Bold.ttf",
     "Bebas Neue": TYPEFACES.parent / "opentype/bebas-neue/BebasNeue-Bold.otf",
+    "Lobster": TYPEFACES.parent / "opentype/lobster/lobster.otf",
     "Zen Hei": TYPEFACES / "wqy/wqy-zenhei.ttc",
     "Noto Cyrillic": TYPEFACES / "noto/NotoSans-Bold.ttf",
     "Noto Arabic": TYPEFACES / "noto/NotoSansArabic-Bold.ttf",
@@ -25,7 +26,7 @@ FACES = {
     "Noto Thai": TYPEFACES / "noto/NotoSansThai-Bold.ttf",
 }
 PACKAGES = (
-    "fonts-lato fonts-open-sans fonts-dejavu-core fonts-roboto-unhinted fonts-liberation2 fonts-bebas-neue "
+    "fonts-lato fonts-open-sans fonts-dejavu-core fonts-roboto-unhinted fonts-liberation2 fonts-bebas-neue fonts-lobster "
     "fonts-wqy-zenhei fonts-noto-core"
 )
 

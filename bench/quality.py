@@ -114,7 +114,7 @@ def confidence(looked: Iterable[Looked], group: Group) -> dict[str, list[Band]]:
         if item.clip.group != group or item.document is None:
             continue
         measures = item.clip.measures
-        if "text" in measures or "no text" in measures:
+        if measures & {"text", "no text", "confidence"}:
             judged["text"] += judged_texts(item.document, item.truth)
         if "words" in measures or "no words" in measures or "language" in measures:
             judged["words"] += judged_words(item.document, item.truth)

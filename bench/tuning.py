@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from clipsight.testing.clips import Backdrop, Camera, ClipRecipe, Karaoke, Music, Overlay, Shot, Style
+from clipsight.testing.clips import Backdrop, Camera, ClipRecipe, Encoding, Karaoke, Music, Overlay, Shot, Style
 from footage import Flashing
 from grounds import Cloth, Grass, Gravel, Lights
-from lettering import in_a_row, plain, sung
+from lettering import face, in_a_row, plain, sung
 from voices import bundled
 
 FULL, MIDDLE, SMALL = (1080, 1920), (720, 1280), (540, 960)
@@ -155,6 +155,27 @@ def brief_restless() -> ClipRecipe:
     )  # fmt: skip
     shots = (Shot(Grass(510), 4.6), Shot(Gravel(511), 4.4), Shot(Cloth(512), 4.4), Shot(Lights(513), 4.6))
     return ClipRecipe(shots, texts, (), MIDDLE)
+
+
+def hard() -> ClipRecipe:
+    """Small, pale and badly encoded lines of which not all can be read: what a confidence has to tell apart."""
+    lines = ("Serves four people", "Prep time 15 minutes", "no sugar added", "see the link below", "Room temperature", "ad",
+             "Recipe by Marta K.", "not sponsored", "turn the heat down", "batch 2, try 7", "I was so wrong", "vol. 3",
+             "Best before Friday", "allergens: wheat, milk", "chef's choice", "on sale at 9:30", "(yes, really)", "50/50",
+             "Keep out of the sun", "part two tomorrow", "how it started", "how it is going", "rate it 1-10",
+             "the end?")  # fmt: skip
+    fonts = ("Liberation Serif", "Roboto Black", "Lobster", "Bebas Neue", "Liberation Sans")
+    pale = ((190, 190, 190), (120, 135, 120), (235, 235, 235), (160, 120, 90))
+    texts = tuple(
+        Overlay(
+            line.upper() if fonts[number % 5] == "Bebas Neue" else line, 0.4 + number * 0.8, 1.6 + number * 0.8,
+            (0.35 + 0.1 * (number % 4), 0.2 + 0.11 * (number % 6)),
+            Style(0.011 + 0.002 * (number % 5), face(fonts[number % 5]), pale[number % 4], None), 0, 0,
+        )
+        for number, line in enumerate(lines)
+    )  # fmt: skip
+    shots = (Shot(Backdrop(520), 5.0), Shot(Cloth(521), 5.0), Shot(Lights(522), 5.0), Shot(Gravel(523), 5.4))
+    return ClipRecipe(shots, texts, (), MIDDLE, encoding=Encoding(crf=33))
 
 
 def no_text() -> ClipRecipe:

@@ -180,6 +180,9 @@ class Seeing:
             seeking = beside.submit(self._faces.attempt, lambda: self._face_stage.finish(spans, end), list[FaceFinding]())
             texts = self._text.attempt(lambda: self._text_stage.finish(end, cuts), list[TextFinding]())
             seen_faces = seeking.result()
+        missing = self._text_stage.missing()
+        if missing is not None:
+            self._text.remark("text_unread", missing)
         return Findings(
             end=end,
             width=self._facts.width,

@@ -13,7 +13,7 @@ from clipsight.timeline import Span
 from lettering import in_a_row, sung
 
 CLIPS = all_clips()
-SEEN = [clip for clip in CLIPS if clip.measures & {"shots", "text", "captions", "no text"}]
+SEEN = [clip for clip in CLIPS if clip.measures & {"shots", "text", "captions", "no text", "confidence"}]
 
 
 def test_names_are_unique_and_lead_back() -> None:
@@ -25,7 +25,7 @@ def test_names_are_unique_and_lead_back() -> None:
 @pytest.mark.parametrize("clip", SEEN, ids=lambda clip: clip.name)
 def test_recipes_fit_their_pictures(clip: BenchClip) -> None:
     truth = clip.recipe().truth()
-    assert bool(truth.texts) == bool(clip.measures & {"text", "captions"} or "shots" in clip.measures)
+    assert bool(truth.texts) == bool(clip.measures & {"text", "captions", "confidence"} or "shots" in clip.measures)
     assert all(text.span.end <= truth.duration for text in truth.texts)
 
 

@@ -15,8 +15,8 @@ class TextFinding:
     """A text on the screen from the moment it is half visible to the moment it no longer is.
 
     Attributes:
-        text: what is written, lines separated by a line feed, top to bottom; words that replace one another in one place are
-            one line, the phrase (:mod:`.phrases`).
+        text: what is written, lines separated by a line feed, top to bottom; words that replace one another in one place
+            are one line, the phrase (:mod:`.phrases`).
         span: when it is at least half as visible as it gets; fades are cut in their middle.
         box: left, top, width and height as fractions of the picture, 0..1, where it was read best.
         role: ``caption`` for speech-like text that is replaced in one place, ``interface`` for names and marks of a

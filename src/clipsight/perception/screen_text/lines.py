@@ -48,6 +48,12 @@ class Line:
     read: Event = field(default_factory=Event)
 
     @property
+    def aspect(self) -> float:
+        """Long side of its box over the short one, at least 1."""
+        low, high = sorted((self.box.width, self.box.height))
+        return high / max(1.0, low)
+
+    @property
     def best(self) -> Reading | None:
         """The surest reading, with the spaces that another one may have seen; None before the first."""
         best = max(self.readings, key=lambda reading: reading.score, default=None)

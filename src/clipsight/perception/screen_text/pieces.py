@@ -9,6 +9,7 @@ from clipsight.perception.screen_text.extent import extent
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.lines import Line
+from clipsight.perception.screen_text.unread import is_sparse
 from clipsight.perception.screen_text.wording import (
     SPACE_DOUBT,
     cleaned,
@@ -90,7 +91,7 @@ class Piece:
 def appearances(line: Line, history: History, end: Instant) -> list[Piece]:
     """A line as pieces, one per uninterrupted appearance; none when it is not text."""
     best = line.best
-    if best is None:
+    if best is None or is_sparse(best, line.aspect):
         return []
     reading = cleaned(best)
     doubtful = not is_text(reading, sum(line.sightings))

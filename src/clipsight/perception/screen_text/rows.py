@@ -13,7 +13,8 @@ from clipsight.perception.screen_text.roles import roles
 from clipsight.timeline import Instant, Span
 
 CUT_US = 50_000  # a text that comes or goes this close to a cut comes or goes with it
-DOUBT = 0.3  # part of the confidence that is missing when a text was met once; it halves with each further time
+DOUBT = 0.06  # part of the confidence that is missing when a text was met once; it halves with each further time
+WEAKEST = 2  # power of the mean certainty: one wrong character in ten barely moves the mean, and makes the line wrong
 
 
 def findings(pieces: list[Piece], shape: tuple[int, ...], end: Instant, cuts: Sequence[Instant] = ()) -> list[TextFinding]:
@@ -39,7 +40,7 @@ def findings(pieces: list[Piece], shape: tuple[int, ...], end: Instant, cuts: Se
 
 def confidence(score: float, sightings: int) -> float:
     """0..1; grows with the mean certainty of the characters and with the number of times the text was met."""
-    return min(1.0, max(0.0, score)) * (1 - DOUBT * 0.5 ** (max(1, sightings) - 1))
+    return min(1.0, max(0.0, score)) ** WEAKEST * (1 - DOUBT * 0.5 ** (max(1, sightings) - 1))
 
 
 def fractions(box: Box, shape: tuple[int, ...]) -> tuple[float, float, float, float]:

@@ -14,6 +14,7 @@ from clipsight.perception.screen_text.pool import OrderedPool
 from clipsight.perception.screen_text.port import Detection, TextReader
 from clipsight.perception.screen_text.rows import findings
 from clipsight.perception.screen_text.succession import parted
+from clipsight.perception.screen_text.unread import Unread, unread
 from clipsight.timeline import Instant
 
 BYTES_PER_PIXEL = 1.5  # luma and quarter-size colours
@@ -39,6 +40,7 @@ class ScreenTextStage:
             self._looker.find, self._looker.settle, workers, "screen-text"
         )
         self._last: tuple[int, Frame] | None = None
+        self._unread = Unread()
 
     def see(self, sample: Sample) -> None:
         """Take note of the next picture, in time order. Waits only when the reader is a dozen pictures behind."""
@@ -74,8 +76,22 @@ class ScreenTextStage:
         self._pool.finish()
         if not len(self._history):
             return []
+        self._unread = unread(self._looker.book.lines, self._looker.skipped)
         pieces = [piece for line in self._looker.book.lines for piece in appearances(line, self._history, end)]
         return findings(joined(parted(pieces)), self._history.shape, end, cuts)
+
+    def missing(self) -> str | None:
+        """A sentence about text that was there and is not among the rows, once :meth:`finish` is done; None without any."""
+        parts: list[str] = []
+        if self._unread.first is not None:
+            at = self._history.time(self._unread.first).seconds
+            parts.append(
+                f"Text was seen in {self._unread.lines} place(s), the first at {at:.1f} s, that could not be read: "
+                "it may be too small or blurred, or in a script other than Latin, Chinese or Japanese"
+            )
+        if self._unread.left_out:
+            parts.append(f"{self._unread.left_out} detected line(s) were left unread: more text than is read per second")
+        return "; ".join(parts) or None
 
     def abort(self) -> None:
         """Stop reading: looks that wait are dropped, one in work is finished, the threads are joined."""

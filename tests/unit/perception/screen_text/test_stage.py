@@ -12,7 +12,7 @@ import pytest
 from PIL import ImageFont
 
 from clipsight.perception.frames import Pixels, Sample
-from clipsight.perception.screen_text import lines
+from clipsight.perception.screen_text import lines, looking
 from clipsight.perception.screen_text.findings import TextFinding
 from clipsight.perception.screen_text.port import Detection, Reading
 from clipsight.perception.screen_text.stage import ScreenTextStage
@@ -166,6 +166,53 @@ def test_results_do_not_depend_on_timing(engine: Any, make_clip: Any, make_words
         results.append(stage.finish(Instant.from_seconds(3.5)))
     assert results[0] == results[1] == results[2]
     assert len(results[0]) == 8
+
+
+class Foreign:
+    """An engine that finds a line and does not know its script."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def detect(self, picture: Pixels) -> list[Detection]:
+        height, width = picture.shape[:2]
+        if height < 100:  # a band of it
+            return []
+        left, top, right, bottom = 0.1 * width, 0.5 * height, 0.9 * width, 0.56 * height
+        return [Detection(np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32), 0.9)]
+
+    def recognise(self, line: Pixels) -> Reading:
+        return self._reading
+
+
+@pytest.mark.parametrize(("text", "score"), [("  ", 0.97), ("α ι", 0.95), ("H步3TATN", 0.39), ("", 0.0)])
+def test_text_in_an_unknown_script_is_no_row_and_is_told(make_clip: Any, make_words: Any, text: str, score: float) -> None:
+    stage = ScreenTextStage(Foreign(Reading(text, (score,) * len(text))))
+    assert stage.missing() is None
+    for frame in make_clip((make_words("imagine Cyrillic", 0, 5, (30, 320)),), 4.5).frames():
+        stage.see(Sample(frame))
+    assert stage.finish(Instant(4_500_000)) == []
+    told = stage.missing()
+    assert told is not None
+    assert told.startswith("Text was seen in 1 place(s), the first at 0.0 s, that could not be read")
+
+
+def test_what_is_read_leaves_nothing_to_tell(engine: Any, make_clip: Any, make_words: Any) -> None:
+    stage = ScreenTextStage(engine)
+    for frame in make_clip((make_words("H E L L O", 0, 3, (60, 200)),), 2.5, pan=20).frames():
+        stage.see(Sample(frame))
+    assert len(stage.finish(Instant(2_500_000))) == 1
+    assert stage.missing() is None
+
+
+def test_lines_beyond_the_budget_are_told(make_clip: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looking, "READS_AT_ONCE", 0)
+    monkeypatch.setattr(looking, "MOST_READS_PER_SECOND", 0)
+    stage = ScreenTextStage(Foreign(Reading("whole line of text", (0.9,) * 18)))
+    for frame in make_clip((), 0.5).frames():
+        stage.see(Sample(frame))
+    assert stage.finish(Instant(500_000)) == []
+    assert "1 detected line(s) were left unread" in str(stage.missing())
 
 
 class Broken:
