@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from clipsight.perception.frames import Pixels, Sample, halved
 from clipsight.perception.shots.cuts import find_cuts
 from clipsight.perception.shots.dissolves import find_dissolves
-from clipsight.perception.shots.fades import settle_plain
+from clipsight.perception.shots.fades import joined_fades, settle_plain
 from clipsight.perception.shots.grids import GRID_LONG_SIDE, Border, Grids
 from clipsight.perception.shots.port import ShotFinding
 from clipsight.timeline import ZERO, Instant, Span
 
-BACKEND = "clipsight blocks 1"
+BACKEND = "clipsight blocks 2"
 
 
 class ShotDetector:
@@ -76,7 +76,8 @@ def _colours(planes: tuple[Pixels, Pixels], columns: int, rows: int) -> NDArray[
 def decide(grids: Grids, end: Instant) -> list[Border]:
     """All borders between shots, in time order, inside the video."""
     cuts = find_cuts(grids)
-    borders = settle_plain(grids, sorted([*cuts, *find_dissolves(grids, cuts)], key=lambda border: border.us))
+    gradual = joined_fades(grids, find_dissolves(grids, cuts))
+    borders = settle_plain(grids, sorted([*cuts, *gradual], key=lambda border: border.us))
     return [border for border in borders if 0 < border.us < end.us]
 
 

@@ -12,7 +12,7 @@ from clipsight.perception.shots.cuts import FLASH_ALIKE
 from clipsight.perception.shots.grids import Border, Floats, Grids
 
 PLAIN = 3.0  # standard deviation of luma in levels
-PLAIN_SHARE = 0.25  # of that of the pictures around; a fade need not hit its plain picture exactly
+PLAIN_SHARE = 0.12  # of that of the pictures around; a fade need not hit its plain picture exactly
 AROUND_US = 1_600_000  # how far away those pictures may be
 RAMP_US = 1_500_000  # longest fade to or from one colour
 SUDDEN_SHARE = 0.5  # of the full standard deviation in the picture next to the plain ones: no fade, a cut
@@ -20,6 +20,11 @@ FULL_SHARE = 0.95  # of it, from which a fade is over
 LEAST_RAMP_US = 100_000
 BLINK_US = 500_000  # a plain stretch inside one shot, or one that is not worth a shot of its own
 SURE = 0.9
+# Words that stand through a fade keep its middle from being plain. It is then found as two dissolves, to and from it:
+BETWEEN_US = 500_000  # between the two
+BOTH_US = 2_200_000  # from the beginning of the first to the end of the second
+GROUND = 2.5  # levels that the ground under the words may stray
+GROUND_SHARE = 0.12  # of how far it strays in the shots
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,33 @@ def settle_plain(grids: Grids, borders: Sequence[Border]) -> list[Border]:
         sure = max((border.confidence for border in inside), default=0.0)
         kept = [border for border in kept if border not in inside] + _meaning(grids, plain, sure)
     return sorted(kept, key=lambda border: border.us)
+
+
+def joined_fades(grids: Grids, dissolves: Sequence[Border]) -> list[Border]:
+    """The dissolves, in time order, with each pair that leads to one colour and away from it as one fade."""
+    joined: list[Border] = []
+    for border in dissolves:
+        fade = _through_ground(grids, joined[-1], border) if joined else None
+        if fade is not None:
+            joined[-1] = fade
+        else:
+            joined.append(border)
+    return joined
+
+
+def _through_ground(grids: Grids, first: Border, second: Border) -> Border | None:
+    if first.transition != "dissolve":
+        return None
+    start, out = first.us - first.transition_us // 2, first.us + first.transition_us // 2
+    back, end = second.us - second.transition_us // 2, second.us + second.transition_us // 2
+    if back - out > BETWEEN_US or end - start > BOTH_US:
+        return None
+    low, high = (grids.place_at(moment) for moment in (min(out, back), max(out, back)))
+    lowest = min(grids.ground(place) for place in range(max(0, low - 1), min(len(grids), high + 2)))
+    beside = min(grids.ground(grids.place_at(moment)) for moment in (start, end))
+    if lowest >= max(GROUND, GROUND_SHARE * beside):
+        return None
+    return Border((start + end) // 2, "fade", end - start, max(first.confidence, second.confidence))
 
 
 def _meaning(grids: Grids, plain: _Plain, sure: float) -> list[Border]:

@@ -19,6 +19,7 @@ STILL_LEVELS = 8  # between the darkest and the brightest moment of a block that
 MOVING_LEVELS = 2  # between two of those pictures, in a block that moves
 MOVING_TIME = 0.2  # share of the time in which a block changes
 MOVING_SHARE = 0.3  # of the blocks that are not still; with less, the picture stands still and only captions come and go
+GROUND_SHARE = 0.7  # of the blocks; letters and their plates cover less than the rest
 CHANGED_LUMA = 12  # of 255; above the noise of encoding, below the contrast of most edges
 CHANGED_CHROMA = 8  # colour spans a smaller range than luma in ordinary video
 
@@ -52,6 +53,16 @@ class Grids:
 
     def __len__(self) -> int:
         return len(self.us)
+
+    def place_at(self, us: int) -> int:
+        """The first picture at or after a moment, the last one when there is none."""
+        return max(0, min(int(np.searchsorted(self.us, us)), len(self) - 1))
+
+    def ground(self, place: int) -> float:
+        """How far luma strays from its median, over most blocks; near zero under words on a plain picture."""
+        flat = self.luma[place].reshape(-1).astype(np.float32)
+        away = np.sort(np.abs(flat - np.median(flat)))[: max(1, round(GROUND_SHARE * flat.size))]
+        return float(np.sqrt(np.square(away).mean()))
 
     @cached_property
     def spread(self) -> Floats:

@@ -145,6 +145,35 @@ def test_fades_through_black(length: float) -> None:
     assert shots[1].transition_us / 1e6 == pytest.approx(length, abs=0.1)
 
 
+@pytest.mark.parametrize("length", [0.6, 1.2])
+def test_a_fade_under_words_that_stay_is_one_fade(length: float) -> None:
+    words = Overlay("STAYS\nHERE", 0, 9, style=Style(size=0.07, plate=(255, 220, 0)), fade_in=0, fade_out=0)
+    recipe = clip(54, 55, seconds=1.5, transition="fade", length=length, texts=(words,))
+    shots = found(recipe)
+    assert [shot.transition for shot in shots] == ["start", "fade"]
+    assert shots[1].span.start.seconds == pytest.approx(1.5, abs=0.1)
+    assert shots[1].transition_us / 1e6 == pytest.approx(length, abs=0.15)
+
+
+@pytest.mark.parametrize("length", [0.25, 0.8])
+def test_a_dissolve_under_words_that_stay(length: float) -> None:
+    words = Overlay("STAYS\nHERE", 0, 9, style=Style(size=0.07, plate=(255, 220, 0)), fade_in=0, fade_out=0)
+    recipe = clip(40, 41, seconds=1.5, transition="dissolve", length=length, texts=(words,))
+    shots = found(recipe)
+    assert [shot.transition for shot in shots] == ["start", "dissolve"]
+    assert shots[1].span.start.seconds == pytest.approx(1.5, abs=0.06)
+
+
+def test_a_thing_that_passes_close_by_is_no_dissolve() -> None:
+    def passing(pictures: Iterable[Pixels]) -> Iterator[Pixels]:
+        for number, picture in enumerate(pictures):
+            left = -140 + 7 * number
+            cv2.ellipse(picture, (left + 60, 110), (60, 90), 0, 0, 360, (30, 60, 160), -1)
+            yield picture
+
+    assert len(found(camera(73, 1.8, shake=0.8), passing)) == 1
+
+
 @pytest.mark.parametrize("zoom", [1.25, 1.6])
 def test_a_closer_view_of_the_same_scene_is_a_cut(zoom: float) -> None:
     near = [backdrop(310, Camera(zoom=(scale, 0.01), shake=0.6)) for scale in (1.0, zoom)]
