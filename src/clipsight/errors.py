@@ -507,6 +507,26 @@ class BlobStoreRefused(JobError):
     )
 
 
+class BadWebhookUrl(RequestError):
+    code = "bad_webhook_url"
+    message = "A webhook goes to an https address on the public internet, without a name and password in it"
+
+
+class WebhookSecretMissing(RequestError):
+    code = "webhook_secret_missing"
+    message = "Make a signing secret first: POST /v1/webhooks/secret, or `clipsight webhook secret`"
+
+
+class DeliveryNotFound(RequestError):
+    code = "delivery_not_found"
+    message = "Delivery not found"
+
+
+class DeliveryUnderWay(RequestError):
+    code = "delivery_under_way"
+    message = "The delivery is under way and is tried again by itself"
+
+
 class BlobStoreElsewhere(RequestError):
     code = "blob_store_elsewhere"
     message = (

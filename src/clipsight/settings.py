@@ -20,6 +20,7 @@ from clipsight.source.cookie_text import check_cookies
 from clipsight.source.guard import StandIns
 from clipsight.source.options import FetchSettings
 from clipsight.store.places import BlobPlace
+from clipsight.webhooks.rules import BACK_OFF, WebhookRules
 
 PREFIX = "CLIPSIGHT_"
 CONFIG = "CLIPSIGHT_CONFIG"  # path of the file; without it ``clipsight.toml`` in the working directory, when it is there
@@ -29,6 +30,7 @@ BETWEEN_PROCESSES = frozenset(
 )  # of the server, no settings
 MOST_OF_A_NAME = 64  # characters that are shown of a name that nobody knows
 MOST_WORKERS = 64
+MOST_RETRIES = 50
 DAYS = 24 * 3600
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -88,6 +90,9 @@ class Settings:
         model_base_url: address of a server that speaks the OpenAI protocol, such as Ollama, vLLM or llama.cpp.
         model_api_key: its key; without it the variable of the provider counts, such as OPENAI_API_KEY.
         model_timeout: how long one answer of the model may take.
+        webhook_timeout: seconds for one try of a webhook.
+        webhook_retries: seconds between its tries, with commas between them.
+        webhook_allow_private: also send to plain HTTP and private addresses, in a network that trusts all its callers.
         poll: how often a worker asks for work.
         beat: how often a worker says that it is alive.
         worker_ttl: silence after which a worker on another machine counts as dead.
@@ -137,6 +142,9 @@ class Settings:
     model_base_url: str | None = None
     model_api_key: str | None = field(default=None, repr=False)
     model_timeout: float = 120.0
+    webhook_timeout: float = 20.0
+    webhook_retries: tuple[float, ...] = BACK_OFF
+    webhook_allow_private: bool = False
     poll: float = 1.0
     beat: float = 3.0
     worker_ttl: float = 20.0
@@ -208,6 +216,17 @@ def fetch_settings(settings: Settings, stand_ins: StandIns | None = None) -> Fet
     )
 
 
+def webhook_rules(settings: Settings) -> WebhookRules:
+    """How webhooks are sent."""
+    return WebhookRules(
+        timeout=settings.webhook_timeout,
+        back_off=settings.webhook_retries,
+        allow_private=settings.webhook_allow_private,
+        public_url=settings.public_url,
+        kept_seconds=settings.evidence_ttl,
+    )
+
+
 def _cookies(platform: Platform, file: Path) -> str:
     try:
         text = file.read_text(encoding="utf-8")
@@ -249,7 +268,7 @@ def _unknown(name: str, known: Iterable[str]) -> UnknownSetting:
 
 def _spelled(value: object) -> str:
     if isinstance(value, tuple):
-        return ",".join(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - of our own texts
+        return ",".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - of ours
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -275,6 +294,18 @@ def _duration(low: float, high: float) -> Callable[[str, object], float]:
         if number is None or not low <= number <= high:
             raise BadSetting(name=name, expected=f"a number of seconds from {low:g} to {high:g}")
         return number
+
+    return read
+
+
+def _durations(low: float, high: float) -> Callable[[str, object], tuple[float, ...]]:
+    one = _duration(low, high)
+
+    def read(name: str, value: object) -> tuple[float, ...]:
+        parts: list[object] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [None]  # pyright: ignore[reportUnknownVariableType, reportAssignmentType] - a list of TOML
+        if not 1 <= len(parts) <= MOST_RETRIES:
+            raise BadSetting(name=name, expected=f"1 to {MOST_RETRIES} numbers of seconds with commas between them")
+        return tuple(one(name, part) for part in parts)
 
     return read
 
@@ -433,6 +464,9 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "model_base_url": _address,
     "model_api_key": _secret,
     "model_timeout": _duration(1, 900),
+    "webhook_timeout": _duration(1, 30),
+    "webhook_retries": _durations(0.01, DAYS),
+    "webhook_allow_private": _flag,
     "poll": _duration(0.01, 60),
     "beat": _duration(0.05, 60),
     "worker_ttl": _duration(0.2, 3600),

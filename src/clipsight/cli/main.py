@@ -18,6 +18,7 @@ COMMANDS = {
     "analyze": ("clipsight.cli.analyze", "Analyse one video: a link or a file."),
     "serve": ("clipsight.cli.serve", "Run the server with its workers."),
     "token": ("clipsight.cli.token", "Make, list and revoke the tokens of a server."),
+    "webhook": ("clipsight.cli.webhook", "Make a signing secret, set an address, read the log of deliveries."),
     "formats": ("clipsight.cli.formats", "List the formats a result can take."),
     "schema": ("clipsight.cli.schema", "Print the JSON Schema of the document or of a format."),
     "doctor": ("clipsight.cli.doctor", "Tell what is installed, what is missing and how to fix it."),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from pydantic import TypeAdapter
 
 from clipsight.errors import ClipsightError, FileMissing, JobPoisoned, JobTimeout, PrivateVideo, TooLong, Unavailable
+from clipsight.jobs.ending import JobEnded, conclude_job
 from clipsight.jobs.port import Ended, Ending, Remembered, Run
 from clipsight.jobs.states import sources
 from clipsight.jobs.steps import ProgressNotes, Superseded, attempt, failure_of, step_of, to_remembered
@@ -23,8 +24,8 @@ from clipsight.schema.result import Document
 from clipsight.schema.video import PlatformFacts, Video, VideoRef
 from clipsight.store.blobs import BlobStore, hash_file
 from clipsight.store.database import Database, clock, patiently
-from clipsight.store.jobs import end_job, job_by_id, longest_wish, start_job
-from clipsight.store.records import Failure, JobRecord, Look, MediaRecord, Outcome, VideoRecord
+from clipsight.store.jobs import job_by_id, longest_wish, start_job
+from clipsight.store.records import Errand, Failure, JobRecord, Look, MediaRecord, Outcome, VideoRecord
 from clipsight.store.videos import (
     end_look,
     give_up_look,
@@ -40,6 +41,9 @@ from clipsight.store.videos import (
 )
 
 log = logging.getLogger(__name__)
+
+ErrandBody = Callable[[Errand], Awaitable[None]]
+"""Does an errand; may be called again for the same one after a crash."""
 
 _FACTS = TypeAdapter(PlatformFacts)
 _NOTHING: Remembered = MappingProxyType({})
@@ -61,12 +65,16 @@ class Workshop:
 
     Attributes:
         worker: name of this worker; what it writes is refused once another one has taken over.
+        ended: told of each job that ends.
+        errands: what can be done beside the jobs, by name.
     """
 
     database: Database
     blobs: BlobStore
     work: Work
     worker: str
+    ended: Sequence[JobEnded] = ()
+    errands: Mapping[str, ErrandBody] = field(default_factory=dict[str, ErrandBody])
 
 
 class LookBody:
@@ -243,7 +251,7 @@ class JobBody:
         target = "succeeded" if failure is None else "failed"
         with self._shop.database.writing(beside_others=True) as connection:
             outcome = Outcome(target, clock(connection), _for_link(failure, job))
-            end_job(connection, job_id, sources(target), outcome, lease=self._shop.worker)
+            conclude_job(connection, job_id, outcome, self._shop.ended, lease=self._shop.worker)
         return dict(_NOTHING)
 
     def _take(self, job_id: str) -> JobRecord | None:
@@ -260,6 +268,7 @@ class AllBodies:
     def __init__(self, shop: Workshop) -> None:
         self._job = JobBody(shop)
         self._look = LookBody(shop)
+        self._errands = shop.errands
 
     async def job(self, run: Run, job_id: str) -> None:
         with suppress(Superseded):
@@ -269,6 +278,17 @@ class AllBodies:
         with suppress(Superseded):
             return await self._look.run(run, look)
         return None
+
+    async def errand(self, run: Run, errand: Errand) -> None:
+        async def once() -> Remembered:
+            try:
+                await self._errands[errand.name](errand)
+            except Exception:
+                # The top of the errand. Whoever sent it looks after those that are overdue.
+                log.exception("the errand %s %s stopped with an error", errand.name, errand.key)
+            return dict(_NOTHING)
+
+        await run.step("errand", once)
 
 
 def _for_link(failure: Failure | None, job: JobRecord) -> Failure | None:

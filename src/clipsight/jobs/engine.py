@@ -13,12 +13,12 @@ from datetime import datetime
 from math import ceil
 from typing import Any, TypeVar
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, PortableWorkflowError, error
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, PortableWorkflowError, error
 from sqlalchemy import Connection, Engine
 
 from clipsight.jobs.port import Bodies, Ended, Ending, Knobs, Remembered
 from clipsight.jobs.steps import from_remembered, to_remembered
-from clipsight.store.records import Look
+from clipsight.store.records import Errand, Look
 
 APPLICATION = "clipsight"
 # Otherwise a hash of the workflows' source, and after an upgrade nobody would go on with what was under way.
@@ -65,6 +65,18 @@ class DurableQueue:
             job_id,
         )
 
+    def run_later(self, connection: Connection, errand: Errand, delay: float) -> None:
+        options: EnqueueOptions = {
+            "workflow_name": "errand",
+            "queue_name": "errands",
+            "workflow_id": f"errand:{errand.name}:{errand.key}:{errand.turn}",
+            "queue_partition_key": errand.owner,
+        }
+        if delay > 0:
+            options["delay_seconds"] = delay
+        name, key, turn, owner = errand.name, errand.key, errand.turn, errand.owner
+        self._client.enqueue_in_transaction(connection, options, name, key, turn, owner)
+
     def cancel(self, *, jobs: Collection[str] = (), looks: Collection[Look] = ()) -> None:
         if names := [*jobs, *map(_look_id, looks)]:
             self._client.cancel_workflows(names)
@@ -107,6 +119,10 @@ class DurableWorker:
         async def look(key: str, generation: int) -> Remembered:
             return to_remembered(await bodies.look(_DurableRun(knobs, steps), Look(key, generation)))
 
+        async def errand(name: str, key: str, turn: int, owner: str) -> None:
+            await bodies.errand(_DurableRun(knobs, steps), Errand(name, key, turn, owner))
+
+        DBOS.workflow(name="errand", max_recovery_attempts=MAX_RECOVERIES)(errand)
         DBOS.workflow(name="job", max_recovery_attempts=MAX_RECOVERIES)(job)
         DBOS.workflow(name="look", max_recovery_attempts=MAX_RECOVERIES)(look)
         DBOS.launch()
@@ -114,6 +130,13 @@ class DurableWorker:
             "jobs",
             worker_concurrency=knobs.light,
             partition_concurrency=knobs.per_owner,
+            polling_interval_sec=knobs.poll,
+            on_conflict="always_update",
+        )
+        DBOS.register_queue(
+            "errands",
+            worker_concurrency=knobs.errands,
+            partition_concurrency=knobs.errands_per_owner,
             polling_interval_sec=knobs.poll,
             on_conflict="always_update",
         )

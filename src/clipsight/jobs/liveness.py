@@ -11,16 +11,16 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from clipsight.errors import ClipsightError, JobPoisoned, JobTimeout
+from clipsight.jobs.ending import JobEnded, conclude_job
 from clipsight.jobs.port import Ending, Knobs
-from clipsight.jobs.states import sources
 from clipsight.jobs.steps import failure_of
 from clipsight.store.database import AWAY, Database, clock
-from clipsight.store.jobs import end_job, job_by_id, unfinished_jobs
+from clipsight.store.jobs import job_by_id, unfinished_jobs
 from clipsight.store.records import Outcome
 from clipsight.store.videos import give_up_look
 from clipsight.store.workers import all_workers, beat, remove_worker
@@ -53,8 +53,11 @@ def this_host() -> str:
 class Liveness:
     """The thread of a worker that says it is alive and looks after the dead. ``chores`` run now and then beside it."""
 
-    def __init__(self, database: Database, engine: Recovering, worker: str, knobs: Knobs) -> None:
+    def __init__(
+        self, database: Database, engine: Recovering, worker: str, knobs: Knobs, ended: Sequence[JobEnded] = ()
+    ) -> None:
         self._database = database
+        self._ended = ended
         self._engine = engine
         self._worker = worker
         self._knobs = knobs
@@ -116,7 +119,8 @@ class Liveness:
                 if job is None:
                     continue
                 now = clock(connection)
-                if end_job(connection, job_id, sources("failed"), Outcome("failed", now, failure_of(_FAILURES[ending]()))):
+                outcome = Outcome("failed", now, failure_of(_FAILURES[ending]()))
+                if conclude_job(connection, job_id, outcome, self._ended) is not None:
                     give_up_look(connection, job.look, now)
                     log.warning("job %s ended as %s", job_id, ending)
 

@@ -1,8 +1,9 @@
 """What the rest of the server sees of the durable engine: a queue to put work on, and what the body of a work may do.
 
 A *work* is a function whose finished steps are remembered: when its worker dies, another one runs it again and the finished
-steps answer from memory. Two kinds exist: a ``job`` (one submission) and a ``look`` (one look at one video, shared by all
-jobs that want it). What a step returns is kept as JSON, so it is small: never frames, never whole texts.
+steps answer from memory. Three kinds exist: a ``job`` (one submission), a ``look`` (one look at one video, shared by all
+jobs that want it) and an ``errand`` (something small beside them, such as a webhook). What a step returns is kept as JSON,
+so it is small: never frames, never whole texts.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from clipsight.store.records import Failure, Look
+from clipsight.store.records import Errand, Failure, Look
 
 Remembered = Mapping[str, str | int | float | bool | None]
 """What a step may return."""
@@ -37,6 +38,8 @@ class Knobs:
         look_timeout: longest life of a look once it runs.
         per_owner: jobs of one owner that run at once, over all machines.
         per_platform: looks at videos of one platform at once, over all machines.
+        errands: small things that one worker does at once, such as webhooks.
+        errands_per_owner: those of one owner at once, over all machines: a receiver that hangs holds up nobody else's.
         light: jobs that one worker carries at once; most of them only wait.
     """
 
@@ -49,6 +52,8 @@ class Knobs:
     per_owner: int = 3
     per_platform: int = 16
     light: int = 32
+    errands: int = 16
+    errands_per_owner: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,10 @@ class Queue(Protocol):
 
     def enqueue(self, connection: Connection, job_id: str, owner: str) -> None:
         """Put a job on the queue as part of the caller's transaction: both are kept, or neither."""
+        ...
+
+    def run_later(self, connection: Connection, errand: Errand, delay: float) -> None:
+        """Have an errand done after so many seconds, if the caller's transaction is kept."""
         ...
 
     def cancel(self, *, jobs: Collection[str] = (), looks: Collection[Look] = ()) -> None:
@@ -93,8 +102,10 @@ class Run(Protocol):
 
 
 class Bodies(Protocol):
-    """The two kinds of work."""
+    """The kinds of work."""
 
     async def job(self, run: Run, job_id: str) -> None: ...
 
     async def look(self, run: Run, look: Look) -> Failure | None: ...
+
+    async def errand(self, run: Run, errand: Errand) -> None: ...

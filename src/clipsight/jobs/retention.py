@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -52,11 +52,16 @@ class Pruner:
     """Tidies up at most once an hour, whichever of the workers comes first in its own hour; doing it twice is harmless."""
 
     def __init__(self, database: Database, blobs: BlobStore, engine: Forgetting, retention: Retention) -> None:
+        self._also: list[Callable[[], None]] = []
         self._database = database
         self._blobs = blobs
         self._engine = engine
         self._retention = retention
         self._next = time.monotonic() + ROUND
+
+    def do_also(self, chores: Iterable[Callable[[], None]]) -> None:
+        """Have something else done in each round."""
+        self._also += chores
 
     def when_due(self) -> None:
         if time.monotonic() >= self._next:
@@ -78,6 +83,8 @@ class Pruner:
             with self._database.writing() as connection:
                 discard_unused(connection, self._blobs, [blob])
         self._blobs.sweep_inbox()
+        for chore in self._also:
+            chore()
 
     def _prune_jobs(self) -> bool:
         retention = self._retention

@@ -8,13 +8,14 @@ import secrets
 import signal
 import socket
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from clipsight.jobs.bodies import AllBodies, Workshop
-from clipsight.jobs.engine import DurableWorker
+from clipsight.jobs.bodies import AllBodies, ErrandBody, Workshop
+from clipsight.jobs.ending import JobEnded
+from clipsight.jobs.engine import DurableQueue, DurableWorker
 from clipsight.jobs.liveness import Liveness
-from clipsight.jobs.port import Knobs
+from clipsight.jobs.port import Knobs, Queue
 from clipsight.jobs.retention import Pruner, Retention
 from clipsight.jobs.work import Work
 from clipsight.store.database import Database
@@ -31,13 +32,31 @@ class WorkerPlan:
     retention: Retention
 
 
-def run_worker(plan: WorkerPlan, work: Work, ready: Callable[[], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What else a worker does; put together by whoever composes the process.
+
+    Attributes:
+        ended: told of each job that ends.
+        errands: what can be done beside the jobs, by name.
+        chores: done once an hour.
+    """
+
+    ended: Sequence[JobEnded] = ()
+    errands: Mapping[str, ErrandBody] = field(default_factory=dict[str, ErrandBody])
+    chores: Sequence[Callable[[], None]] = ()
+
+
+def run_worker(
+    plan: WorkerPlan, work: Work, ready: Callable[[], None], company: Callable[[Database, Queue], Company]
+) -> None:
     """Work until SIGTERM or SIGINT, then finish the step at hand and leave. Does not return: the process ends.
 
     Args:
         plan: where and how.
         work: what can be done with a video; started and closed here.
         ready: called once the worker takes works.
+        company: what else is done, given the database and the queue of this process.
 
     Raises:
         ClipsightError: the work could not be started, for example because a model is missing or the store of files is
@@ -50,10 +69,13 @@ def run_worker(plan: WorkerPlan, work: Work, ready: Callable[[], None]) -> None:
     worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(6)}"  # never the same twice
     work.start()
     engine = DurableWorker(database.writer, worker, plan.knobs)
-    liveness = Liveness(database, engine, worker, plan.knobs)
+    also = company(database, DurableQueue(database.writer, plan.knobs))
+    liveness = Liveness(database, engine, worker, plan.knobs, also.ended)
     liveness.enrol()
-    engine.launch(AllBodies(Workshop(database, blobs, work, worker)))
-    liveness.start(Pruner(database, blobs, engine, plan.retention).when_due)
+    engine.launch(AllBodies(Workshop(database, blobs, work, worker, also.ended, also.errands)))
+    pruner = Pruner(database, blobs, engine, plan.retention)
+    pruner.do_also(also.chores)
+    liveness.start(pruner.when_due)
     ready()
     told.wait()
     engine.stop()

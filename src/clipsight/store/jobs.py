@@ -30,6 +30,8 @@ _JOBS = select(
     jobs.c.created_at,
     jobs.c.finished_at,
     jobs.c.expires_at,
+    jobs.c.webhook_url,
+    jobs.c.batch_id,
     videos.c.platform,
     videos.c.video_id,
     videos.c.url,

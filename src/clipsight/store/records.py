@@ -79,6 +79,8 @@ class JobRecord:
     url: str
     stage: str | None
     fraction: float
+    webhook_url: str | None = None
+    batch_id: str | None = None
 
     @property
     def look(self) -> Look:
@@ -137,6 +139,18 @@ class NewJob:
     created_at: int
     expires_at: int
     from_private: bool = False
+    webhook_url: str | None = None
+    batch_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something small that a worker does for an owner beside the jobs. The same one with the same turn is done once."""
+
+    name: str
+    key: str
+    turn: int
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)

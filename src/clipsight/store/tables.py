@@ -125,6 +125,8 @@ jobs = Table(
     Column("started_at", BigInteger),
     Column("finished_at", BigInteger),
     Column("expires_at", BigInteger, nullable=False),
+    Column("webhook_url", Text),
+    Column("batch_id", Text, index=True),
     Index(None, "video_key", "generation"),
     Index(None, "state"),
     Index(None, "created_at"),
@@ -194,4 +196,58 @@ idempotency = Table(
     Column("created_at", BigInteger, nullable=False),
     PrimaryKeyConstraint("owner", "key"),
     Index(None, "created_at"),
+)
+
+# What signs webhooks of an owner. All but the newest have a time after which they no longer do.
+webhook_secrets = Table(
+    "webhook_secrets",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False, index=True),
+    Column("secret", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("retires_at", BigInteger),
+)
+
+# Addresses of an owner that are told of every job, and addresses that said they are gone.
+webhook_endpoints = Table(
+    "webhook_endpoints",
+    metadata,
+    Column("owner", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("standing", Boolean, nullable=False),
+    Column("disabled_at", BigInteger),
+    PrimaryKeyConstraint("owner", "url"),
+)
+
+# One message to one address. It outlives its job; ids sort by their time.
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("job_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    Index(None, "owner", "id"),
+    Index(None, "state", "next_at"),
+    Index(None, "finished_at"),
+)
+
+webhook_tries = Table(
+    "webhook_tries",
+    metadata,
+    Column("delivery_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("took_ms", BigInteger, nullable=False),
+    Column("status", Integer),
+    Column("trouble", Text),
+    PrimaryKeyConstraint("delivery_id", "number"),
 )

@@ -16,6 +16,9 @@ from clipsight.store.blobs import FileBlobStore
 from clipsight.store.database import Database
 from clipsight.store.migrate import migrate
 from clipsight.usecases.services import Services
+from clipsight.usecases.webhooks import Webhooks
+from clipsight.webhooks.notify import Notifier
+from clipsight.webhooks.rules import WebhookRules
 
 
 @contextmanager
@@ -32,19 +35,24 @@ def fresh_database(folder: Path, url: str | None = None) -> Generator[Database]:
 
 
 @contextmanager
-def fresh_services(folder: Path, retention: Retention | None = None, url: str | None = None) -> Generator[Services]:
+def fresh_services(
+    folder: Path, retention: Retention | None = None, url: str | None = None, rules: WebhookRules | None = None
+) -> Generator[Services]:
     """What the use cases work with; no worker takes what they put on the queue, and short links cannot be resolved.
 
     Args:
         folder: for the files, and for the database unless one is given.
         retention: what is kept for how long.
         url: address of a migrated database without rows.
+        rules: how webhooks are sent.
     """
     with fresh_database(folder, url) as database:
         queue = DurableQueue(database.writer, Knobs())
         try:
             yield Services(
                 database=database,
+                webhooks=Webhooks(database, queue, rules or WebhookRules()),
+                ended=(Notifier(queue, rules or WebhookRules()),),
                 blobs=FileBlobStore(folder / "blobs"),
                 queue=queue,
                 resolve=_unreachable,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from clipsight.errors import JobCancelled
+from clipsight.jobs.ending import conclude_job
 from clipsight.jobs.retention import discard_video_if_unused
-from clipsight.jobs.states import FINAL, sources
+from clipsight.jobs.states import FINAL
 from clipsight.store.database import clock
 from clipsight.store.jobs import delete_job as delete_row
-from clipsight.store.jobs import end_job, unfinished_of_look
-from clipsight.store.records import Dialect, Look, Outcome
+from clipsight.store.jobs import unfinished_of_look
+from clipsight.store.records import Dialect, Failure, Look, Outcome
 from clipsight.store.videos import give_up_look
 from clipsight.usecases.services import Services
 from clipsight.usecases.status import JobName, find_job
+
+CANCELLED = Failure(JobCancelled.code, JobCancelled.message)
 
 
 def delete_job(services: Services, owner: str, name: JobName, dialect: Dialect | None = None) -> None:
@@ -23,7 +27,7 @@ def delete_job(services: Services, owner: str, name: JobName, dialect: Dialect |
     with services.database.writing() as connection:
         job = find_job(connection, owner, name, dialect)
         now = clock(connection)
-        end_job(connection, job.id, sources("cancelled"), Outcome("cancelled", now))
+        conclude_job(connection, job.id, Outcome("cancelled", now, CANCELLED), services.ended)
         if not unfinished_of_look(connection, job.look) and give_up_look(connection, job.look, now):
             stopped.append(job.look)
         delete_row(connection, job.id)

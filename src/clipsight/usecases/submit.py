@@ -36,6 +36,7 @@ class Wish:
         format: slug, or None for the plain result.
         max_seconds: longest video that this caller may have analysed.
         platforms: the platforms that the dialect takes links of.
+        webhook_url: address that is told when the job has ended.
     """
 
     owner: str
@@ -43,6 +44,7 @@ class Wish:
     format: str | None
     max_seconds: int
     platforms: frozenset[Platform]
+    webhook_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def submit_link(services: Services, url: str, wish: Wish) -> Receipt:
     Raises:
         SourceError: it does not lead to one video of these platforms, or a short link could not be resolved.
         UnknownFormat: there is no such format.
+        BadWebhookUrl, WebhookSecretMissing: nothing could be sent to the address that is to be told.
         EnqueueFailed: nothing was taken; trying again may help.
     """
     _check_format(wish)
@@ -120,6 +123,8 @@ def _take(services: Services, order: _Order, wish: Wish) -> Receipt:
         if order.upload is not None:  # may take long, so not while others wait for the database
             services.blobs.put_file(order.upload.path, _content(order.upload))
         with services.database.writing() as connection:
+            if wish.webhook_url is not None:
+                services.webhooks.check(connection, wish.owner, wish.webhook_url)
             look = _claim(services, connection, order, wish)
             if order.upload is not None:
                 _keep(services, connection, look, order.upload)
@@ -192,10 +197,14 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
         created_at=now,
         expires_at=now + services.retention.job_ttl * 1000,
         from_private=order.from_private,
+        webhook_url=wish.webhook_url,
     )
     insert_job(connection, new)
     if document is None:
         services.queue.enqueue(connection, new.id, wish.owner)
     job = job_by_id(connection, new.id)
     assert job is not None
+    if document is not None:
+        for hook in services.ended:
+            hook(connection, job)
     return Receipt(job, document, known[1] if known is not None and document is not None else None)

@@ -17,6 +17,7 @@ from clipsight.edges.rest.jobs import routes as jobs
 from clipsight.edges.rest.manners import Manners
 from clipsight.edges.rest.reels import routes as reels
 from clipsight.edges.rest.watcher import Watcher
+from clipsight.edges.rest.webhooks import routes as webhooks
 from clipsight.usecases.follow import standings
 from clipsight.usecases.health import check
 
@@ -42,6 +43,7 @@ def create_app(face: Face) -> FastAPI:
     app.include_router(reels.router)
     app.include_router(jobs.router)
     app.include_router(extras.router)
+    app.include_router(webhooks.router)
     app.include_router(pages.router)
     app.add_api_route("/healthz", health, methods=["GET"], tags=["documents"])
     return app

@@ -19,6 +19,7 @@ def form_or_json(model: type[BaseModel], *, with_format: bool) -> dict[str, Any]
     fields: dict[str, Any] = {"file": {"type": "string", "format": "binary", "description": "mp4, mov, webm or mkv"}}
     if with_format:
         fields["format"] = {"type": "string", "description": "Slug of a workflow format"}
+    fields["webhookUrl"] = {"type": "string", "description": "Told when the job has ended"}
     form = {"type": "object", "required": ["file"], "properties": fields}
     return {
         "requestBody": {

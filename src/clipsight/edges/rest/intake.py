@@ -6,8 +6,9 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
@@ -35,6 +36,8 @@ MAX_FORM_OVERHEAD = 262_144  # boundaries, headers and fields of a form
 MAX_PARTS = 16
 WRITE_BLOCK = 1 << 20  # bytes gathered before they are written
 
+M = TypeVar("M", bound=BaseModel)
+
 _JSON_TYPES = frozenset({"application/json", ""})
 _CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})  # JSON has one encoding (RFC 8259 §8.1); ASCII is a part of it
 _CURL_TYPE = "application/x-www-form-urlencoded"  # what ``curl -d`` says when it is not told what it sends
@@ -42,11 +45,12 @@ _CURL_TYPE = "application/x-www-form-urlencoded"  # what ``curl -d`` says when i
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What was asked: a link or a file, and a format. Empty texts count as absent."""
+    """What was asked: a link or a file, a format, and who is told. Empty texts count as absent."""
 
     url: str | None
     video: Video | None
     format: str | None
+    webhook_url: str | None = None
 
 
 @asynccontextmanager
@@ -79,12 +83,31 @@ async def submission(request: Request, services: Services) -> AsyncGenerator[Sub
             await run_in_threadpool(kept.close)
 
 
-async def _json_object(request: Request, kind: str) -> dict[str, Any]:
+async def json_model(request: Request, model: type[M], limit: int = MAX_JSON_BYTES) -> M:
+    """The body as what a route asks for; an empty one counts as an empty object.
+
+    Raises:
+        BodyTooLarge, UnsupportedContentType, RequestError: it is something else.
+    """
+    kind, _ = parse_options_header(request.headers.get("content-type"))
+    try:
+        found = await _json_object(request, kind.decode("latin-1").lower(), limit)
+    except UrlMissing:
+        found = {}
+    except ClientDisconnect as error:
+        raise RequestError from error
+    try:
+        return model.model_validate(found)
+    except ValidationError as error:
+        raise RequestError from error
+
+
+async def _json_object(request: Request, kind: str, limit: int = MAX_JSON_BYTES) -> dict[str, Any]:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_JSON_BYTES:
-            raise BodyTooLarge(limit_bytes=MAX_JSON_BYTES)
+        if len(body) > limit:
+            raise BodyTooLarge(limit_bytes=limit)
     if not body.strip():
         raise UrlMissing
     if kind == _CURL_TYPE:
@@ -117,7 +140,7 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _from_object(body: dict[str, Any]) -> Submission:
-    return Submission(_text(body.get("url")), None, _text(body.get("format")))
+    return Submission(_text(body.get("url")), None, _text(body.get("format")), _text(body.get("webhookUrl")))
 
 
 def _text(value: object) -> str | None:
@@ -166,12 +189,12 @@ class _Form:
             raise RequestError from error
         if not self._over:
             raise RequestError
-        url, wanted = self._field_text("url"), self._field_text("format")
+        url, wanted, webhook = map(self._field_text, ("url", "format", "webhookUrl"))
         if self._file_name is None:
-            return Submission(url, None, wanted)
+            return Submission(url, None, wanted, webhook)
         if url is not None:
             raise RequestError  # a link or a file, not both
-        return Submission(None, await run_in_threadpool(self._finish), wanted)
+        return Submission(None, await run_in_threadpool(self._finish), wanted, webhook)
 
     def _callbacks(self) -> MultipartCallbacks:
         return {

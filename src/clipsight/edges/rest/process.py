@@ -23,7 +23,7 @@ from clipsight.jobs.engine import DurableQueue
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.process import SOCKET_VARIABLE, run_child, say_ready
 from clipsight.jobs.retention import Retention
-from clipsight.settings import Settings, cookie_files, fetch_settings, read_settings
+from clipsight.settings import Settings, cookie_files, fetch_settings, read_settings, webhook_rules
 from clipsight.source.guard import StandIns
 from clipsight.source.links import Link, ShortLink
 from clipsight.source.options import FetchLimits, FetchSettings
@@ -32,6 +32,8 @@ from clipsight.store.database import Database
 from clipsight.store.places import open_blobs
 from clipsight.usecases.services import Services
 from clipsight.usecases.tokens import Tokens
+from clipsight.usecases.webhooks import Webhooks
+from clipsight.webhooks.notify import Notifier
 
 ACCESS_EXPECTED = "open or token; this version takes no payments"
 KEEP_ALIVE_SECONDS = 20
@@ -44,8 +46,11 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
     fetching = fetch_settings(settings, stand_ins)
     database = Database(settings.database)
     queue = DurableQueue(database.writer, Knobs(job_timeout=settings.job_timeout))
+    rules = webhook_rules(settings)
     services = Services(
         database=database,
+        webhooks=Webhooks(database, queue, rules),
+        ended=(Notifier(queue, rules),),
         blobs=open_blobs(settings.blobs),
         queue=queue,
         resolve=partial(_resolve, fetching),

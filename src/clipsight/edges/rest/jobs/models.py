@@ -20,6 +20,12 @@ class JobRequest(BaseModel):
         examples=["https://www.tiktok.com/@scout2015/video/7301234567890123456"],
     )
     format: str | None = Field(default=None, description="Slug of a workflow format", examples=["recipe"])
+    webhook_url: str | None = Field(
+        default=None,
+        alias="webhookUrl",
+        description="Told when the job has ended; see /v1/webhooks for the secret that signs",
+        examples=["https://example.com/hooks/clipsight"],
+    )
 
 
 class JobAccepted(Exact):

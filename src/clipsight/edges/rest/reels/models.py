@@ -17,6 +17,12 @@ class AnalyzeRequest(BaseModel):
     url: str = Field(
         description="A link to an Instagram reel or post", examples=["https://www.instagram.com/reel/DYa0IXPgnP5/"]
     )
+    webhook_url: str | None = Field(
+        default=None,
+        alias="webhookUrl",
+        description="Told when the job has ended; see /v1/webhooks for the secret that signs",
+        examples=["https://example.com/hooks/clipsight"],
+    )
 
 
 class AnalyzeAccepted(Exact):

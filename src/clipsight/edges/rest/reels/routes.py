@@ -95,7 +95,7 @@ def delete(request: Request, number: str, caller: AsCaller) -> Response:
 
 
 def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
-    wish = Wish(caller.owner, "reels", None, caller.limits["reels"].max_seconds, PLATFORMS)
+    wish = Wish(caller.owner, "reels", None, caller.limits["reels"].max_seconds, PLATFORMS, asked.webhook_url)
     if asked.video is not None:
         return submit_file(face.services, asked.video, wish)
     assert asked.url is not None

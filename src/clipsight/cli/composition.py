@@ -1,0 +1,48 @@
+"""What commands beside the server work with: its database and what hangs on it, also while it runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clipsight.errors import BadSetting
+from clipsight.jobs.engine import DurableQueue, prepare
+from clipsight.jobs.port import Knobs, Queue
+from clipsight.jobs.worker import Company
+from clipsight.settings import Settings, read_settings, webhook_rules
+from clipsight.store.database import Database
+from clipsight.store.migrate import migrate
+from clipsight.usecases.webhooks import Webhooks
+from clipsight.webhooks.deliver import Deliverer
+from clipsight.webhooks.notify import ERRAND, Notifier
+
+
+def company(settings: Settings, database: Database, queue: Queue) -> Company:
+    """What a worker does beside the jobs."""
+    rules = webhook_rules(settings)
+    deliverer = Deliverer(database, queue, rules)
+    return Company(ended=(Notifier(queue, rules),), errands={ERRAND: deliverer}, chores=(deliverer.tidy,))
+
+
+@contextmanager
+def open_webhooks(data_dir: Path | None) -> Generator[Webhooks]:
+    """The webhooks of the server with the settings of this process, which need not run.
+
+    Raises:
+        BadSetting: a setting that cannot be meant.
+    """
+    settings = read_settings(os.environ, Path.cwd(), {"data_dir": data_dir})
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadSetting(name="CLIPSIGHT_DATA_DIR", expected="a folder that can be created and written to") from error
+    migrate(settings.database, prepare)
+    database = Database(settings.database)
+    queue = DurableQueue(database.writer, Knobs())
+    try:
+        yield Webhooks(database, queue, webhook_rules(settings))
+    finally:
+        queue.close()
+        database.close()
