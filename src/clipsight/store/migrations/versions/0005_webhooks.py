@@ -52,8 +52,8 @@ def _deliveries() -> None:
         sa.Column("finished_at", sa.BigInteger),
         sa.PrimaryKeyConstraint("id", name="pk_webhook_deliveries"),
     )
-    op.create_index("ix_webhook_deliveries_owner", "webhook_deliveries", ["owner", "id"])
-    op.create_index("ix_webhook_deliveries_state", "webhook_deliveries", ["state", "next_at"])
+    op.create_index("ix_webhook_deliveries_owner_id", "webhook_deliveries", ["owner", "id"])
+    op.create_index("ix_webhook_deliveries_state_next_at", "webhook_deliveries", ["state", "next_at"])
     op.create_index("ix_webhook_deliveries_finished_at", "webhook_deliveries", ["finished_at"])
     op.create_table(
         "webhook_tries",
