@@ -75,8 +75,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path) -> Iterator[Scene]:
-    with fresh_services(tmp_path) as services:
+def scene(tmp_path, database_url) -> Iterator[Scene]:
+    with fresh_services(tmp_path, url=database_url) as services:
         made = Scene(services)
         made.webhooks.rotate("local")
         yield made
