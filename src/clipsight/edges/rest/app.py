@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from clipsight import __version__
-from clipsight.edges.rest import documents, errors, pages
+from clipsight.edges.rest import documents, errors, explorer, pages
 from clipsight.edges.rest.face import Face, face_of
 from clipsight.edges.rest.fence import Fence
 from clipsight.edges.rest.jobs import extras
@@ -31,6 +31,7 @@ def create_app(face: Face) -> FastAPI:
         docs_url=None,  # the page would load its script from another site
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=documents.operation_id,
         separate_input_output_schemas=False,
     )
     app.state.face = face
@@ -45,6 +46,7 @@ def create_app(face: Face) -> FastAPI:
     app.include_router(extras.router)
     app.include_router(webhooks.router)
     app.include_router(pages.router)
+    app.include_router(explorer.router)
     app.add_api_route("/healthz", health, methods=["GET"], tags=["documents"])
     return app
 
