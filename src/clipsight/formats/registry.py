@@ -8,6 +8,9 @@ from typing import Any
 from clipsight.errors import UnknownFormat
 from clipsight.formats import (
     content_screening,
+    fact_check,
+    health_claims,
+    music_breakdown,
     quote_highlights,
     recipe,
 )
@@ -17,6 +20,9 @@ _FORMATS = tuple(
     sorted(
         (
             content_screening.FORMAT,
+            fact_check.FORMAT,
+            health_claims.FORMAT,
+            music_breakdown.FORMAT,
             quote_highlights.FORMAT,
             recipe.FORMAT,
         ),
