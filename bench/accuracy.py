@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import get_args
 
 from calibration import Band, monotone
 from clipset import Group
-from pooling import CaptionPool, FalsePool, TextPool
+from clipsight.testing.truth import SoundKind
+from faces import FaceScore
+from pooling import CaptionPool, FalsePool, SoundPool, TextPool
 from quality import Looked, Quality, confidence, levels_of, pooled
 from tables import NONE, NOT_MEASURED, seconds, share, table
 
 Row = tuple[str, ...]
+
+_KINDS = get_args(SoundKind)
 
 CONFIDENCE = """\
 Correctness by stated confidence. A line of text counts as right by its share of right characters, a word or a transition
@@ -27,6 +32,23 @@ WORDS = "Word error rate by the level of the music under the speech; words start
 def targets(held_out: Quality, tuning: Quality) -> list[Row]:
     """Figure, target, hard bar, held out, tuning set."""
     return [(figure, target, bar, value(held_out), value(tuning)) for figure, target, bar, value in _TARGETS]
+
+
+def face_targets(held_out: FaceScore | None, tuning: FaceScore | None) -> list[Row]:
+    """The same for faces; None where they could not be measured."""
+    both = (held_out, tuning)
+    return [
+        ("faces found", "≥ 90 %", "85 %", *(_faces_found(score) for score in both)),
+        ("faces seen where there is none, per 100 pictures", "≤ 2", "5", *(_false_faces(score) for score in both)),
+    ]
+
+
+def _faces_found(score: FaceScore | None) -> str:
+    return NOT_MEASURED if score is None else _of(score.with_face.expected, share(score.recall))
+
+
+def _false_faces(score: FaceScore | None) -> str:
+    return NOT_MEASURED if score is None else _of(score.pictures, f"{score.false_per_hundred:.1f}")
 
 
 def sections(looked: Sequence[Looked]) -> list[str]:
@@ -60,8 +82,8 @@ def sections(looked: Sequence[Looked]) -> list[str]:
         ),
         "### Sound\n",
         table(
-            ("set", "clips", "kind of sound named exactly, share of time"),
-            [(name, str(q.sounds.clips), share(q.sounds.share)) for name, q in sets if q.sounds.clips],
+            ("set", "clips", "kind of sound named exactly, share of time", *(kind.replace("_", " ") for kind in _KINDS)),
+            [_sound_row(name, q.sounds) for name, q in sets if q.sounds.clips],
         ),
         "### Confidence\n",
         CONFIDENCE,
@@ -133,6 +155,11 @@ def _false_row(name: str, quality: Quality) -> Row:
         f"{foreign.per_minute:.1f}" if foreign.clips else NOT_MEASURED,
         f"{foreign.unknown} of {foreign.clips}",
     )
+
+
+def _sound_row(name: str, sounds: SoundPool) -> Row:
+    by_kind = (sounds.share_of(kind) for kind in _KINDS)
+    return (name, str(sounds.clips), share(sounds.share), *(NONE if found is None else share(found) for found in by_kind))
 
 
 def _confidence_rows(looked: Sequence[Looked]) -> list[Row]:
@@ -230,5 +257,4 @@ _TARGETS: tuple[tuple[str, str, str, Callable[[Quality], str]], ...] = (
     ("word start error, median", "≤ 50 ms", "80 ms", _start),
     ("words per minute of music, noise, silence", "0", "2", lambda q: _rate(q.no_words)),
     ("words per minute of other languages", "0", "2", lambda q: _rate(q.languages)),
-    ("faces found", "≥ 90 %", "85 %", lambda _: NOT_MEASURED),
 )

@@ -82,6 +82,8 @@ def _held_out() -> list[BenchClip]:
     return [
         BenchClip("dense-held-out", True, frozenset(("text", "shots")), heldout.dense),
         BenchClip("shots-tall", True, frozenset(("shots",)), heldout.shots_tall, quick=True),
+        BenchClip("shots-mixed", True, frozenset(("shots",)), heldout.shots_mixed, quick=True),
+        BenchClip("shots-turned", True, frozenset(("shots",)), heldout.shots_turned),
         BenchClip("shots-wide", True, frozenset(("shots",)), heldout.shots_wide),
         BenchClip("captions-held-out", True, frozenset(("text",)), heldout.captions, quick=True),
         BenchClip("text-over-cuts", True, frozenset(("text", "shots")), heldout.text_over_cuts, quick=True),

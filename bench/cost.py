@@ -55,13 +55,15 @@ def plain(dense: Path, truth: Truth, perceiver: Perceiver, repeats: int) -> list
     ]
 
 
-def other_codecs(dense: Path, truth: Truth, perceiver: Perceiver, say: Callable[[str], None]) -> list[Measured]:
-    """The same clip in the other codecs that platforms serve, once each."""
+def other_codecs(
+    dense: Path, truth: Truth, perceiver: Perceiver, repeats: int, say: Callable[[str], None]
+) -> list[Measured]:
+    """The same clip in the other codecs that platforms serve."""
     found: list[Measured] = []
     for name, codec in CODECS.items():
         say(f"cost: {name}")
         measured = Measured(name, truth.duration.seconds, truth=truth)
-        found.append(measure(in_other_codec(dense, codec), measured, perceiver, 1))
+        found.append(measure(in_other_codec(dense, codec), measured, perceiver, repeats))
     return found
 
 

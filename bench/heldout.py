@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
+
 from clipsight.testing.clips import Camera, ClipRecipe, Encoding, Karaoke, Overlay, Scene, Shot, Style
 from footage import Bricks, Flashing, Leaves, Street, Water, Whipped
 from lettering import in_a_row, plain, sung
@@ -76,6 +78,41 @@ def shots_wide() -> ClipRecipe:
         Shot(Water(35, size=(480, 270)), 1.7),
     )
     return ClipRecipe(made, _pop_ups((2.6, 7.6)), (), (1280, 720), Fraction(60))
+
+
+def shots_mixed() -> ClipRecipe:
+    """AV1: dissolves from 0.2 to 1.5 s and fades from 0.4 to 1.4 s under a title that stays, a flash, a whip, pop-ups."""
+    made = (
+        Shot(Leaves(111), 2.2),
+        Shot(Street(112), 2.0, "dissolve", 0.2),
+        Shot(Bricks(113), 2.4, "dissolve", 1.5),
+        Shot(Leaves(114), 2.2, "fade", 0.4),
+        Shot(Street(115), 1.6),
+        Shot(Whipped(Bricks(116), 0.9, 0.4), 2.4, "dissolve", 0.35),
+        Shot(Street(117), 2.4, "fade", 1.4),
+        Shot(Flashing(Leaves(118), (1.2,), 0.1), 2.4, "dissolve", 0.9),
+        Shot(Water(119), 2.0),
+        Shot(Street(120), 2.2, "dissolve", 0.6),
+    )
+    title = Overlay("SIX HOUSES\nONE DAY", 0.4, 21.0, at=(0.5, 0.2), style=_in(PLATE, "Lato Black"))
+    return ClipRecipe(made, (title, *_pop_ups((7.4, 13.0))), (), (540, 960), Fraction(30), encoding=AV1)
+
+
+def shots_turned() -> ClipRecipe:
+    """Pictures at irregular times, stored turned, on a clock that begins late."""
+    made = (
+        Shot(Street(131), 2.0),
+        Shot(Leaves(132), 1.8, "dissolve", 0.5),
+        Shot(Bricks(133), 2.0),
+        Shot(Street(134), 2.2, "dissolve", 1.0),
+        Shot(Leaves(135), 2.0, "fade", 0.8),
+        Shot(Street(136), 1.6),
+        Shot(Bricks(137), 2.0, "dissolve", 0.3),
+    )
+    steps = np.random.default_rng(8).choice((1 / 60, 1 / 30, 1 / 24, 1 / 15), 600)
+    times = tuple(round(float(time), 4) for time in np.cumsum(steps) - steps[0] if time < 13.6)
+    encoding = Encoding(crf=26, rotation=90, offset=1.2)
+    return ClipRecipe(made, _pop_ups((2.6, 8.4)), (), (540, 960), Fraction(30), times, encoding=encoding)
 
 
 def captions() -> ClipRecipe:

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import accuracy
 import costs
 import fetch_overhead
+from clipset import Group
 from clipsight.testing.truth import Truth
 from comparison import Comparison
 from cost import Measured
+from faces import FaceScore
 from lettering import PACKAGES
 from library import Rendered
 from measure import Cost, Job, Spread
@@ -33,8 +35,8 @@ Clips are recipes in `bench/`, rendered when they are needed, so that what is tr
 *tuning* set may be looked at by whoever changes a threshold: its figures flatter. The *held-out* set (`bench/heldout.py`,
 `bench/footage.py`) has other typefaces, footage, picture sizes and rates, codecs, sentences and music; its figures are the
 ones to quote. All clips are synthetic, and so are the voices: read the figures as comparisons under the same conditions,
-not as what a given video will get. The conventions of the scores are named in `src/clipsight/testing/scores.py` and in
-`bench/pooling.py`.
+not as what a given video will get. Faces are real (Labeled Faces in the Wild, half of them in either set), laid into
+photographs. The conventions of the scores are named in `src/clipsight/testing/scores.py` and in `bench/pooling.py`.
 """
 
 
@@ -58,6 +60,8 @@ class Report:
     looked: list[Looked] = field(default_factory=list[Looked])
     not_rendered: list[Rendered] = field(default_factory=list[Rendered])
     missing_faces: Sequence[str] = ()
+    faces: dict[Group, FaceScore] = field(default_factory=dict["Group", FaceScore])
+    no_faces: str = ""  # why they were not measured
     codecs: list[Measured] = field(default_factory=list[Measured])
     long: Measured | None = None
     comparisons: dict[str, Comparison] = field(default_factory=dict[str, Comparison])
@@ -94,11 +98,12 @@ def _targets(report: Report) -> list[tuple[str, ...]]:
     rows += costs.targets(report.codecs, report.long, report.comparisons)
     if report.looked:
         rows += accuracy.targets(pooled(report.looked, "held out"), pooled(report.looked, "tuning"))
+        rows += accuracy.face_targets(report.faces.get("held out"), report.faces.get("tuning"))
     return rows
 
 
 def _not_measured(report: Report) -> str:
-    lines = ["faces: there are no recordings of real faces with known truth at hand"]
+    lines = [f"faces: {report.no_faces}"] if report.no_faces else []
     lines += [f"{item.clip.name}: {item.why_not}" for item in report.not_rendered]
     lines += [f"{item.clip.name}: {item.failure}" for item in report.looked if item.failure]
     lines += [f"{measured.name}: {measured.failure}" for measured in report.codecs if measured.failure]

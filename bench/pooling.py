@@ -8,62 +8,39 @@ from statistics import median
 from typing import Any
 
 from clipsight.testing.scores import (
+    Detection,
     Wire,
     fraction,
     percentile,
+    right_by_kind,
     score_captions,
     score_shots,
     score_sounds,
     score_texts,
     score_words,
 )
-from clipsight.testing.truth import Truth
+from clipsight.testing.truth import SoundKind, Truth
 from clipsight.testing.wording import aligned, spoken_words
 
 FRAME_ROOM = 1.5  # pictures; how far a cut may be off and still count
 
 
 @dataclass(slots=True)
-class Counts:
-    """Things expected, found, and found where expected."""
-
-    matched: int = 0
-    expected: int = 0
-    found: int = 0
-
-    def add(self, matched: int, expected: int, found: int) -> None:
-        self.matched += matched
-        self.expected += expected
-        self.found += found
-
-    @property
-    def recall(self) -> float:
-        return fraction(self.matched, self.expected)
-
-    @property
-    def precision(self) -> float:
-        return fraction(self.matched, self.found)
-
-    @property
-    def f1(self) -> float:
-        return fraction(2 * self.matched, self.expected + self.found)
-
-
-@dataclass(slots=True)
 class ShotPool:
     """Transitions of all clips. Cut errors in pictures of their clip, without sign."""
 
-    cuts: Counts = field(default_factory=Counts)
-    gradual: Counts = field(default_factory=Counts)
-    both: Counts = field(default_factory=Counts)
+    cuts: Detection = field(default_factory=Detection)
+    gradual: Detection = field(default_factory=Detection)
+    both: Detection = field(default_factory=Detection)
     cut_errors: list[float] = field(default_factory=list[float])
     clips: int = 0
 
     def add(self, document: Wire, truth: Truth) -> None:
         fps = truth.fps or 30
         score = score_shots(document, truth, FRAME_ROOM / fps)
-        for counts, seen in ((self.cuts, score.cuts), (self.gradual, score.gradual), (self.both, score.all)):
-            counts.add(seen.matched, seen.expected, seen.found)
+        self.cuts += score.cuts
+        self.gradual += score.gradual
+        self.both += score.all
         self.cut_errors.extend(abs(error) * fps for error in score.cut_errors)
         self.clips += 1
 
@@ -76,7 +53,7 @@ class ShotPool:
 class TextPool:
     """Lines of text of all clips."""
 
-    lines: Counts = field(default_factory=Counts)
+    lines: Detection = field(default_factory=Detection)
     duplicates: int = 0
     edits: int = 0
     characters: int = 0
@@ -86,7 +63,7 @@ class TextPool:
 
     def add(self, document: Wire, truth: Truth) -> None:
         score = score_texts(document, truth)
-        self.lines.add(score.lines.matched, score.lines.expected, score.lines.found)
+        self.lines += score.lines
         self.duplicates += score.duplicates
         self.edits += sum(match.edits for match in score.matches)
         self.characters += sum(len(match.expected.text) for match in score.matches)
@@ -145,7 +122,7 @@ class CaptionPool:
 
     expected: int = 0
     wrong: int = 0
-    phrases: Counts = field(default_factory=Counts)
+    phrases: Detection = field(default_factory=Detection)
     starts: list[float] = field(default_factory=list[float])
     ends: list[float] = field(default_factory=list[float])
     clips: int = 0
@@ -157,7 +134,7 @@ class CaptionPool:
         self.expected += len(shown)
         self.wrong += sum(step.operation != "same" for step in aligned(shown, read))
         score = score_captions(document, truth)
-        self.phrases.add(score.lines.matched, score.lines.expected, score.lines.found)
+        self.phrases += score.lines
         self.starts.extend(abs(match.start_error) for match in score.matches)
         self.ends.extend(abs(match.end_error) for match in score.matches)
         self.clips += 1
@@ -207,9 +184,13 @@ class SoundPool:
 
     right: float = 0.0
     seconds: float = 0.0
+    kinds: dict[SoundKind, tuple[int, int]] = field(default_factory=dict["SoundKind", tuple[int, int]])
     clips: int = 0
 
     def add(self, document: Wire, truth: Truth) -> None:
+        for kind, (right, whole) in right_by_kind(document, truth).items():
+            before = self.kinds.get(kind, (0, 0))
+            self.kinds[kind] = before[0] + right, before[1] + whole
         self.right += score_sounds(document, truth).same * truth.duration.seconds
         self.seconds += truth.duration.seconds
         self.clips += 1
@@ -217,6 +198,11 @@ class SoundPool:
     @property
     def share(self) -> float:
         return fraction(self.right, self.seconds)
+
+    def share_of(self, kind: SoundKind) -> float | None:
+        """Share of the time of one kind that was named exactly; None when there was none of it."""
+        right, whole = self.kinds.get(kind, (0, 0))
+        return right / whole if whole else None
 
 
 def false_rows(document: Wire) -> int:

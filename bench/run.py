@@ -21,11 +21,13 @@ import fetch_overhead
 from clipset import all_clips
 from clipsight.pipeline.perceiver import Perceiver
 from clipsight.testing.sample import SAMPLE, load_truth
+from faces import score_faces
 from lettering import missing_faces
 from library import Rendered, rendered
 from machine import machine
 from measure import Spread, command_line, decode_only, start, whole_job
 from page import Report, Sample, page
+from photographs import NoPhotographs, Photographs
 from quality import look_at
 from realclips import real_clips
 from voices import ROOT
@@ -74,6 +76,8 @@ def _looking(report: Report, clips: dict[str, Rendered], wanted: set[str], argum
             _cost(report, clips["dense"], perceiver, arguments)
         if "quality" in wanted or "peers" in wanted:
             report.looked = look_at(list(clips.values()), perceiver, say)
+    if "quality" in wanted:
+        _faces(report)
     if "cost" in wanted and not arguments.quick:
         say("cost: the longest clip")
         path, truth = clips["dense"].path, clips["dense"].truth
@@ -117,7 +121,20 @@ def _cost(report: Report, dense: Rendered, perceiver: Perceiver, arguments: argp
     say("cost: H.264, both profiles")
     report.codecs = cost.plain(dense.path, dense.truth, perceiver, arguments.repeats)
     if not arguments.quick:
-        report.codecs += cost.other_codecs(dense.path, dense.truth, perceiver, say)
+        report.codecs += cost.other_codecs(dense.path, dense.truth, perceiver, arguments.repeats, say)
+
+
+def _faces(report: Report) -> None:
+    say("faces in photographs")
+    try:
+        photographs = Photographs.load()
+    except NoPhotographs as missing:
+        report.no_faces = str(missing)
+        return
+    report.faces = {
+        "held out": score_faces(photographs, held_out=True),
+        "tuning": score_faces(photographs, held_out=False),
+    }
 
 
 def _peers(report: Report, clips: dict[str, Rendered], quick: bool) -> None:

@@ -39,11 +39,14 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """Counts of one-to-one matches."""
+    """Counts of one-to-one matches; those of several clips are added up before they are divided."""
 
-    matched: int
-    expected: int
-    found: int
+    matched: int = 0
+    expected: int = 0
+    found: int = 0
+
+    def __add__(self, other: Detection) -> Detection:
+        return Detection(self.matched + other.matched, self.expected + other.expected, self.found + other.found)
 
     @property
     def recall(self) -> float:
@@ -372,6 +375,17 @@ def score_sounds(document: Wire, truth: Truth) -> SoundScore:
         _time_f1(expected, found, shared, SPEAKING.__contains__),
         _time_f1(expected, found, shared, PLAYING.__contains__),
     )
+
+
+def right_by_kind(document: Wire, truth: Truth) -> dict[SoundKind, tuple[int, int]]:
+    """Microseconds of each kind that were named exactly, and all of that kind."""
+    found = found_regions(document)
+    shares: dict[SoundKind, tuple[int, int]] = {}
+    for sound in truth.sounds:
+        named = sum(sound.span.shared_us(span) for kind, span in found if kind == sound.kind)
+        right, whole = shares.get(sound.kind, (0, 0))
+        shares[sound.kind] = right + named, whole + sound.span.us
+    return shares
 
 
 def found_regions(document: Wire) -> list[Region]:

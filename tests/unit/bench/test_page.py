@@ -10,10 +10,12 @@ import pytest
 
 from clipset import BenchClip
 from clipsight.testing.clips import ClipRecipe
+from clipsight.testing.scores import Detection
 from clipsight.testing.truth import SentenceTruth, TextTruth, Truth, WordTruth
 from clipsight.timeline import Instant, Span
 from comparison import OURS, Comparison, Side
 from cost import FAST, Measured
+from faces import FaceScore
 from library import Rendered
 from measure import Cost, Job, Spread
 from page import Report, Sample, page
@@ -67,6 +69,8 @@ def report(wire: Wire, truth: Truth) -> Report:
         ],
         long=Measured("60 s", 60, [job], [floor]),
         comparisons={"whole": Comparison(("one",), [ours, naive])},
+        faces={"held out": FaceScore(Detection(45, 50, 46), 100, 1)},
+        no_faces="no wheel",
     )
 
 
@@ -87,6 +91,8 @@ def test_targets_stand_beside_what_was_measured(report: Report) -> None:
     assert cells(text, "against the naive pipeline, both sets")[4] == "7.0x, 1 lines against 1 of 1"
     assert cells(text, "peak memory of a worker, 60 s clip")[4] == "0.70 GB"
     assert cells(text, "text: false rows per minute")[3] == "6.0 (in 10 s)"
+    assert cells(text, "faces found")[3:] == ["90.0 % (n = 50)", "not measured"]
+    assert cells(text, "faces seen where there is none, per 100 pictures")[3] == "1.0 (n = 100)"
 
 
 def test_every_table_is_whole(report: Report) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from clipsight.testing.scores import Detection
 from clipsight.testing.truth import SentenceTruth, SoundTruth, TextTruth, Truth, WordTruth
 from clipsight.timeline import Instant, Span
-from pooling import CaptionPool, Counts, FalsePool, ShotPool, SoundPool, TextPool, WordPool, false_rows, false_words
+from pooling import CaptionPool, FalsePool, ShotPool, SoundPool, TextPool, WordPool, false_rows, false_words
 
 Wire = Callable[..., dict[str, Any]]
 WHOLE = (0.0, 0.0, 1.0, 1.0)
@@ -29,12 +30,10 @@ def said(*words: tuple[str, float]) -> Truth:
 
 
 def test_counts_divide_once() -> None:
-    counts = Counts()
-    counts.add(1, 1, 1)
-    counts.add(1, 3, 4)
+    counts = Detection(1, 1, 1) + Detection(1, 3, 4)
     assert (counts.recall, counts.precision) == (0.5, 0.4)
     assert counts.f1 == pytest.approx(4 / 9)
-    assert Counts().f1 == 1
+    assert Detection().f1 == 1
 
 
 def test_cut_errors_are_pictures_of_their_clip(wire: Wire) -> None:
