@@ -28,6 +28,7 @@ TOUCH = 0.1  # overlap of two places that are one
 JOIN_US = 350_000  # gap that one text may have: a flash, or the picture behind it changes
 TYPED_US = 600_000  # gap between two states of a text that is being typed
 FULLER_DOUBT = 0.15  # certainty that the longer of two readings may lack
+SAME_WIDTH = 1.25  # letters that wide more are larger letters
 NEAR = 1.5  # heights between the middles of two pieces of one text
 PART_TIME = 0.6  # of its time that a fragment shares with its line
 PART_AREA = 0.75  # of a fragment that lies inside its line
@@ -169,12 +170,20 @@ def _union(one: Piece, other: Piece) -> Piece:
     last = one if one.span.end > other.span.end else other
     return replace(
         best,
+        box=_tighter(best, other if best is one else one),
         span=one.span.joined(other.span),
         sightings=one.sightings + other.sightings,
         drift=max(one.drift, other.drift),
         grown=max((piece.grown for piece in (one, other) if piece.grown is not None), default=None),
         path=(_place(best.path[0], early.path[0]), _place(best.path[1], last.path[1])),
     )
+
+
+def _tighter(best: Piece, other: Piece) -> Box:
+    """The lower of two boxes around the same letters: around the same width, the detector took in what lies beside them."""
+    low, high = sorted((best.box.width, other.box.width))
+    same = best.key == other.key and high <= SAME_WIDTH * low
+    return other.box if same and other.box.height < best.box.height else best.box
 
 
 def _place(own: Box, other: Box) -> Box:

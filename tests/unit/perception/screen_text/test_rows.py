@@ -199,3 +199,11 @@ def test_words_that_are_added_go_on_in_the_next_row() -> None:
     first = [piece("then", 1.0, 1.3), piece("then a thin", 1.3, 3.0)]
     assert [row[0] for row in rows([*first, piece("layer of", 1.6, 3.0, (60, 224))])] == ["then a thin\nlayer of"]
     assert len(rows([piece("then a thin", 1.0, 3.0), piece("layer of", 1.6, 3.0, (60, 224))])) == 2
+
+
+def test_the_tighter_of_two_boxes_is_the_place_of_a_text() -> None:
+    loose = piece("Ready in 10 minutes", 1.2, 3.0, (59, 111), 1.0, width=152.0, height=29.0)
+    tight = piece("Ready in 10 minutes", 1.2, 3.0, (64, 117), 0.97, width=140.0, height=16.0)
+    small = piece("Ready in 10 minutes", 1.2, 3.0, (90, 119), 0.97, width=80.0, height=12.0)
+    assert [one.box.height for one in joined([loose, tight])] == [16.0]
+    assert [one.box.height for one in joined([loose, small])] == [29.0]
