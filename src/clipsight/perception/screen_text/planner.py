@@ -10,7 +10,8 @@ from clipsight.timeline import Instant
 
 GAP_US = 200_000  # at least between two looks: a word that is replaced after 0.36 s is still met
 WHOLE_EVERY_US = 2_000_000  # everything is looked at this often, for text that came too softly for the signal
-PERHAPS_EVERY_US = 800_000  # so often strokes are looked at that may as well be moving footage
+AGAIN_US = 300_000  # after which what surely is new is looked at once more: the detector may have seen half a line
+PERHAPS_EVERY_US = 1_000_000  # so often strokes are looked at that may as well be moving footage
 RESERVE = 1.5  # whole pictures of the budget that are kept for what is surely new
 MOST_ROWS = 0.7  # part of the picture from which bands are not worth it and the whole is looked at
 AREA_PER_SECOND = 1.3  # whole pictures of detector area that one second of video may cost on average
@@ -34,6 +35,7 @@ class Planner:
         self._signal = ChangeSignal()
         self._waiting: list[Rows] = []
         self._perhaps: list[Rows] = []
+        self._again: list[tuple[int, Rows]] = []
         self._last_us: int | None = None
         self._counted_us = 0
         self._last_whole_us = 0
@@ -61,12 +63,14 @@ class Planner:
         """What to look at now: what is surely new, and from time to time also what may be, or everything."""
         if time.us - self._last_whole_us >= WHOLE_EVERY_US:
             return [(0, height)]
-        wanted = self._waiting
+        wanted = self._with_reserve(self._waiting, [band for due, band in self._again if due <= time.us], height)
         if self._perhaps and time.us - self._last_perhaps_us >= PERHAPS_EVERY_US:
-            both = _joined([*self._waiting, *self._perhaps])
-            if _area(both, height) + RESERVE <= self._credit:
-                wanted = both
+            wanted = self._with_reserve(wanted, self._perhaps, height)
         return [(0, height)] if _area(wanted, height) > MOST_ROWS else wanted
+
+    def _with_reserve(self, wanted: list[Rows], more: list[Rows], height: int) -> list[Rows]:
+        both = _joined([*wanted, *more])
+        return both if _area(both, height) + RESERVE <= self._credit else wanted
 
     def last(self, height: int) -> Look | None:
         """What was still waiting when the video ended."""
@@ -75,7 +79,10 @@ class Planner:
         return Look(tuple(waiting)) if waiting and height else None
 
     def _take(self, time: Instant, bands: list[Rows], height: int) -> Look:
-        self._last_us = time.us
+        if self._last_us is None or _without(self._waiting, bands) != self._waiting:
+            self._last_us = time.us  # looks that only make sure do not keep what is new waiting
+        self._again = [(due, band) for due, band in self._again if _without([band], bands)]
+        self._again += [(time.us + AGAIN_US, band) for band in self._waiting if not _without([band], bands)]
         self._waiting = _without(self._waiting, bands)
         if self._perhaps and not _without(self._perhaps, bands):
             self._perhaps, self._last_perhaps_us = [], time.us

@@ -20,7 +20,7 @@ BLOCK = 15  # pixels of the small picture: about the height of a caption's line
 CHANGED = 40  # luma levels between two looks that another letter makes
 STILL = 16  # luma levels that grain and compression make on a letter that stays
 NEW_PIXELS = 6  # new stroke pixels in a block that make it count
-SURE_PIXELS = 24  # the same that leave no doubt: grass and gravel stay below 20, letters of a caption have more than 80
+SURE_PIXELS = 30  # the same that leave no doubt: grass and gravel stay below, letters of a caption have 50 to 190
 NEW_BLOCKS = 2  # blocks side by side, because text runs sideways and sparks do not
 MARGIN = 1.6  # blocks above and below the touched ones that belong to the band
 

@@ -144,7 +144,7 @@ def test_groups_of_words_are_a_phrase_too() -> None:
 
 
 def test_a_sentence_and_a_pause_end_a_phrase() -> None:
-    pieces = [*in_turn("WE DID IT.", 1.0), *in_turn("SO CAN YOU", 2.1), *in_turn("right now", 3.7)]
+    pieces = [*in_turn("WE DID IT.", 1.0), *in_turn("SO CAN YOU", 2.1), *in_turn("right now", 3.8)]
     assert [row[0] for row in rows(pieces)] == ["WE DID IT.", "SO CAN YOU", "right now"]
 
 
