@@ -26,7 +26,7 @@ PREFIX = "CLIPSIGHT_"
 CONFIG = "CLIPSIGHT_CONFIG"  # path of the file; without it ``clipsight.toml`` in the working directory, when it is there
 DEFAULT_CONFIG = "clipsight.toml"
 BETWEEN_PROCESSES = frozenset(
-    {"CLIPSIGHT_READY_FD", "CLIPSIGHT_PARENT", "CLIPSIGHT_SOCKET_FD"}
+    {"CLIPSIGHT_READY_FD", "CLIPSIGHT_PARENT", "CLIPSIGHT_SOCKET_FD", "CLIPSIGHT_PULSE_FD"}
 )  # of the server, no settings
 MOST_OF_A_NAME = 64  # characters that are shown of a name that nobody knows
 MOST_WORKERS = 64
@@ -97,6 +97,7 @@ class Settings:
         beat: how often a worker says that it is alive.
         worker_ttl: silence after which a worker on another machine counts as dead.
         drain: how long a worker that is told to stop may take.
+        silence: after which a process that gives no sign of life, because it was frozen, is killed and started anew.
         job_timeout: longest life of a job once it runs.
     """
 
@@ -149,6 +150,7 @@ class Settings:
     beat: float = 3.0
     worker_ttl: float = 20.0
     drain: float = 100.0
+    silence: float = 30.0
     job_timeout: float = 900.0
 
     @property
@@ -471,5 +473,6 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "beat": _duration(0.05, 60),
     "worker_ttl": _duration(0.2, 3600),
     "drain": _duration(0, 3600),
+    "silence": _duration(2, 3600),
     "job_timeout": _duration(1, 24 * 3600),
 }

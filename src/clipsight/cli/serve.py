@@ -16,7 +16,7 @@ from clipsight.cli.looking import looking_options
 from clipsight.cli.token import tokens_of
 from clipsight.errors import BadSetting, OpenAccessBeyondLoopback
 from clipsight.jobs.engine import prepare
-from clipsight.jobs.process import PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
+from clipsight.jobs.process import PARENT_VARIABLE, PULSE_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
 from clipsight.jobs.supervisor import Plan, Supervisor
 from clipsight.settings import MOST_WORKERS, Settings, read_settings
 from clipsight.store.database import Database
@@ -70,12 +70,27 @@ def run_server(given: Mapping[str, object], worker: list[str], api: list[str] | 
             ready_variable=READY_VARIABLE,
             descriptors=[listening.fileno()],
             patience=API_PATIENCE,
+            pulse_variable=PULSE_VARIABLE,
+            silence=settings.silence,
         )
-        plans = [
-            Plan(f"worker {number + 1}", worker, environment, READY_VARIABLE, patience=settings.drain + MARGIN_SECONDS)
-            for number in range(settings.workers)
-        ]
+        plans = worker_plans(settings, worker, environment)
         return Supervisor([answering, *plans]).run(lambda: click.echo(f"clipsight listens on {_address(listening)}"))
+
+
+def worker_plans(settings: Settings, command: list[str], environment: Mapping[str, str]) -> list[Plan]:
+    """How to start the workers of this machine."""
+    return [
+        Plan(
+            name=f"worker {number + 1}",
+            command=command,
+            environment=environment,
+            ready_variable=READY_VARIABLE,
+            patience=settings.drain + MARGIN_SECONDS,
+            pulse_variable=PULSE_VARIABLE,
+            silence=settings.silence,
+        )
+        for number in range(settings.workers)
+    ]
 
 
 def _check_access(settings: Settings) -> None:

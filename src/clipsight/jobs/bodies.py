@@ -46,6 +46,10 @@ ErrandBody = Callable[[Errand], Awaitable[None]]
 """Does an errand; may be called again for the same one after a crash."""
 
 _FACTS = TypeAdapter(PlatformFacts)
+# A job is taken up by a worker when it begins, and again when its document is made: three tries of that, after a fourth
+# worker began it. While it waits for its video nobody takes it up, so what stops a worker meanwhile is not its doing.
+MOST_HOLDERS = 4
+
 _NOTHING: Remembered = MappingProxyType({})
 
 _ENDED_BADLY: Mapping[Ending, type[ClipsightError]] = {
@@ -218,6 +222,8 @@ class JobBody:
         job = self._take(job_id)
         if job is None:
             return dict(_NOTHING)
+        if job.attempts > MOST_HOLDERS:
+            return to_remembered(failure_of(JobPoisoned()))
         shop = self._shop
         with shop.database.reading() as connection:
             sight = sight_of(connection, job.look)

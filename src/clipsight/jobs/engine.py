@@ -24,7 +24,9 @@ APPLICATION = "clipsight"
 # Otherwise a hash of the workflows' source, and after an upgrade nobody would go on with what was under way.
 APPLICATION_VERSION = "1"
 FORGET_BATCH = 500  # works per statement
-MAX_RECOVERIES = 3  # a job that stops its worker so often is not tried again
+MAX_RECOVERIES = 2  # after the first try: a look that stops its worker three times is not tried again
+# A job mostly waits, beside whatever stops its worker, so its own moves are not blamed on it; its body counts what it did.
+MAX_MOVES = 1000
 
 _ENDINGS: dict[str, Ending] = {
     "SUCCESS": "done",
@@ -123,7 +125,7 @@ class DurableWorker:
             await bodies.errand(_DurableRun(knobs, steps), Errand(name, key, turn, owner))
 
         DBOS.workflow(name="errand", max_recovery_attempts=MAX_RECOVERIES)(errand)
-        DBOS.workflow(name="job", max_recovery_attempts=MAX_RECOVERIES)(job)
+        DBOS.workflow(name="job", max_recovery_attempts=MAX_MOVES)(job)
         DBOS.workflow(name="look", max_recovery_attempts=MAX_RECOVERIES)(look)
         DBOS.launch()
         DBOS.register_queue(

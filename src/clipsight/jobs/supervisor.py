@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ TICK = 0.2  # seconds between looks at the children; a dead one is replaced that
 LONG_LIFE = 10.0  # seconds after which a process counts as having worked
 MOST_PAUSE = 30.0  # seconds before a process that dies at once is started again
 EXIT_WRONG_USE = 2
+PIPE_BYTES = 65_536  # what a pipe of Linux holds: all signs of life that waited are read at once
 FIRST_READY = 120.0  # seconds for the first answer; loading everything takes a few on a quiet machine
 
 
@@ -31,6 +33,8 @@ class Plan:
         descriptors: open descriptors that it inherits.
         ready_variable: variable that tells it on which descriptor to say that it is ready.
         patience: seconds it may take to end when told to.
+        pulse_variable: variable that tells it on which descriptor to give signs of life; None when it gives none.
+        silence: seconds without one after which it is killed, counted from the first.
     """
 
     name: str
@@ -39,6 +43,8 @@ class Plan:
     ready_variable: str
     descriptors: Sequence[int] = ()
     patience: float = 10.0
+    pulse_variable: str | None = None
+    silence: float = 30.0
 
 
 @dataclass(slots=True)
@@ -48,6 +54,8 @@ class _Child:
     started: float = 0.0
     pause: float = 0.0
     due: float = field(default_factory=time.monotonic)
+    pulse: int | None = None
+    heard: float | None = None
 
 
 class Supervisor:
@@ -101,6 +109,10 @@ class Supervisor:
         """Start the process; with a descriptor, it says there that it is ready."""
         plan = child.plan
         told = {plan.ready_variable: str(saying)} if saying is not None else {}
+        beating = None
+        if plan.pulse_variable is not None:
+            child.pulse, beating = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+            told[plan.pulse_variable] = str(beating)
         child.process = subprocess.Popen(  # noqa: S603 - our own programs
             list(plan.command),
             env={**plan.environment, **told},
@@ -108,7 +120,9 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # a Ctrl-C in the terminal is ours to pass on
         )
-        child.started = time.monotonic()
+        child.started, child.heard = time.monotonic(), None
+        if beating is not None:
+            os.close(beating)
 
     def _look_after(self, child: _Child) -> int | None:
         """Start a dead process anew; returns an exit code when there is no point in it."""
@@ -116,6 +130,7 @@ class Supervisor:
         if process is not None:
             code = process.poll()
             if code is None:
+                self._listen(child, process)
                 return None
             if code == EXIT_WRONG_USE:
                 return code
@@ -123,10 +138,24 @@ class Supervisor:
             child.pause = 0.0 if lived > LONG_LIFE else min(MOST_PAUSE, max(TICK, 2 * child.pause))
             child.due = time.monotonic() + child.pause
             child.process = None
+            if child.pulse is not None:
+                os.close(child.pulse)
             log.warning("%s ended with %d after %.0f s; starting it again", child.plan.name, code, lived)
         if time.monotonic() >= child.due:
             self._start(child)
         return None
+
+    def _listen(self, child: _Child, process: subprocess.Popen[bytes]) -> None:
+        """Kill a process that gives no sign of life: it may hold a lock that all others wait for."""
+        if child.pulse is None:
+            return
+        now = time.monotonic()
+        with suppress(BlockingIOError):
+            if os.read(child.pulse, PIPE_BYTES):
+                child.heard = now
+        if child.heard is not None and now - child.heard > child.plan.silence:
+            log.warning("%s gave no sign of life for %.0f s; it is killed", child.plan.name, now - child.heard)
+            process.kill()
 
     def _tell(self, number: int) -> None:
         for child in self._children:

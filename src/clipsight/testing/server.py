@@ -31,7 +31,8 @@ QUICK = {
     "CLIPSIGHT_POLL": "0.2",  # more often, and the idle workers of a whole test run keep the machine busy
     "CLIPSIGHT_BEAT": "0.4",
     "CLIPSIGHT_WORKER_TTL": "2",
-    "CLIPSIGHT_DRAIN": "5",
+    "CLIPSIGHT_DRAIN": "60",  # a limit, not a wait; on a busy machine a step at hand takes its time to be recorded
+    "CLIPSIGHT_SILENCE": "300",  # tests freeze processes, and want them back
 }
 
 FAKE_PIPELINE = ("clipsight.testing.server",)
@@ -155,8 +156,8 @@ class TestServer:
     def heal(self, call: str) -> None:
         (self.folder / f"fail-{call}").unlink()
 
-    def die(self, call: str, times: int) -> None:
-        (self.folder / f"die-{call}").write_text(str(times))
+    def die(self, call: str, times: int, key: str = "") -> None:
+        (self.folder / f"die-{call}").write_text(f"{times} {key}")
 
     def calls(self, beginning: str = "") -> list[str]:
         """What the pipeline did, oldest first: ``<call> <key> by <process>``."""

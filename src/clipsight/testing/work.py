@@ -68,9 +68,9 @@ class FakeWork:
         self._note(f"{name} {ref.key}")
         with contextlib.suppress(FileNotFoundError):
             deaths = self._folder / f"die-{name}"
-            left = int(deaths.read_text())
-            if left > 0:
-                deaths.write_text(str(left - 1))
+            left, _, victim = deaths.read_text().partition(" ")
+            if int(left) > 0 and victim in ("", ref.key):
+                deaths.write_text(f"{int(left) - 1} {victim}")
                 os.kill(os.getpid(), signal.SIGKILL)
         while (self._folder / f"hold-{name}").exists():
             if progress is not None:

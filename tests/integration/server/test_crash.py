@@ -98,9 +98,31 @@ def test_a_job_that_kills_its_workers_is_given_up_with_a_code(server, clip):
     submitted = server.submit(clip.link)
     body = server.outcome(submitted)
     assert body["error_code"] == "poisoned"
-    assert 2 <= len(server.calls(f"look {clip.key}")) <= 5
+    assert len(server.calls(f"look {clip.key}")) == 3
     (server.folder / "die-look").unlink()
     assert server.outcome(server.submit(clip.link))["status"] == "success"
+
+
+def test_a_job_whose_document_kills_its_workers_is_given_up_too(server, clip):
+    server.die("conclude", 50)
+    body = server.outcome(server.submit(clip.link))
+    assert body["error_code"] == "poisoned"
+    assert 3 <= len(server.calls(f"conclude {clip.key}")) <= 4
+    assert len(server.calls(f"look {clip.key}")) == 1
+
+
+def test_a_job_that_waits_is_not_blamed_for_what_stops_its_worker(tmp_path, clip, other_clip):
+    with TestServer(tmp_path, {"CLIPSIGHT_WORKERS": "1"}) as server:
+        server.hold("fetch")
+        server.die("look", 50, clip.key)
+        poison = server.submit(clip.link)
+        server.await_call(f"fetch {clip.key}")
+        waiting = server.submit(other_clip.link)
+        poll = waiting.json()["pollUrl"]
+        wait_for(lambda: server.client.get(poll).json()["status"] == "processing", "the other job to begin")
+        server.release("fetch")
+        assert server.outcome(poison)["error_code"] == "poisoned"
+        assert server.outcome(waiting)["status"] == "success"
 
 
 def test_the_api_process_is_replaced_when_it_dies(server):
