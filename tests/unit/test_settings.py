@@ -6,7 +6,7 @@ import pytest
 
 from clipsight.errors import BadSetting, UnknownSetting
 from clipsight.jobs.port import Knobs
-from clipsight.jobs.process import PARENT_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
+from clipsight.jobs.process import PARENT_VARIABLE, PULSE_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
 from clipsight.settings import BETWEEN_PROCESSES, Settings, cookie_files, fetch_settings, read_settings
 from clipsight.source.options import FetchSettings
 
@@ -139,7 +139,7 @@ def test_a_variable_that_is_no_setting_is_refused_and_the_nearest_is_named(tmp_p
 
 
 def test_what_the_processes_of_the_server_tell_each_other_is_no_setting(tmp_path):
-    assert {READY_VARIABLE, PARENT_VARIABLE, SOCKET_VARIABLE} == BETWEEN_PROCESSES
+    assert {READY_VARIABLE, PARENT_VARIABLE, SOCKET_VARIABLE, PULSE_VARIABLE} == BETWEEN_PROCESSES
     assert read_settings(dict.fromkeys(BETWEEN_PROCESSES, "1"), tmp_path) == Settings()
 
 
