@@ -27,6 +27,12 @@ def test_options_tells_the_methods(server, path):
     assert (refused.status_code, refused.headers["allow"]) == (405, answer.headers["allow"])
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_the_address_of_the_submit_is_no_id(server, method):
+    answer = server.client.request(method, "/api/v1/reels/analyze")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST, OPTIONS")
+
+
 @pytest.mark.parametrize("path", ["/healthz/", "/openapi.json/", "/docs/api/"])
 def test_a_slash_at_the_end_changes_nothing(server, path):
     assert server.client.get(path).content == server.client.get(path[:-1]).content

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -24,6 +25,20 @@ from clipsight.usecases.submit import Receipt, Wish, submit_file, submit_link
 
 PLATFORMS: frozenset[Platform] = frozenset({"instagram"})
 
+
+class _ReelConvertor(Convertor[str]):
+    """Anything in a path but ``analyze``, which is an address of its own and has methods of its own."""
+
+    regex = "(?!analyze$)[^/]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("reel", _ReelConvertor())
 router = APIRouter(prefix="/api/v1/reels", tags=["reels"])
 _REFUSED: dict[int | str, dict[str, Any]] = {
     401: {"model": models.Unknown, "description": "No token, or one that is not valid"},
@@ -72,7 +87,7 @@ def listing(request: Request, caller: AsCaller) -> Response:
 
 
 @router.get(
-    "/{number}",
+    "/{number:reel}",
     response_model=models.Reel,
     responses={200: MARKDOWN_TOO, **_NOT_FOUND, 400: {"model": models.Message}},
     openapi_extra={"parameters": [TOKENS_PARAMETER]},
@@ -87,7 +102,7 @@ def poll(request: Request, number: str, caller: AsCaller) -> Response:
     return account_in_words or JSONResponse(render.reel(account), headers={"Vary": "Accept"})
 
 
-@router.delete("/{number}", status_code=204, responses=_NOT_FOUND)
+@router.delete("/{number:reel}", status_code=204, responses=_NOT_FOUND)
 def delete(request: Request, number: str, caller: AsCaller) -> Response:
     """Stop and remove a job."""
     delete_job(face_of(request).services, caller.owner, _number(number), "reels")
