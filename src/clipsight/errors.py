@@ -507,6 +507,21 @@ class BlobStoreRefused(JobError):
     )
 
 
+class BadBatch(RequestError):
+    code = "bad_batch"
+    message = "A batch has 1 to {most} links, each a text in one line, and an Idempotency-Key of at most 255 characters"
+
+
+class BatchKeyReused(RequestError):
+    code = "batch_key_reused"
+    message = "This Idempotency-Key was used for another batch; use a new one"
+
+
+class BatchNotFound(RequestError):
+    code = "batch_not_found"
+    message = "Batch not found"
+
+
 class BadWebhookUrl(RequestError):
     code = "bad_webhook_url"
     message = "A webhook goes to an https address on the public internet, without a name and password in it"

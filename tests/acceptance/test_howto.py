@@ -17,7 +17,7 @@ from clipsight.testing.server import TestServer
 
 ROOT = Path(__file__).resolve().parents[2]
 HOWTO = ROOT / "docs" / "howto"
-PAGES = ("events", "webhooks")
+PAGES = ("batches", "events", "webhooks")
 LINK = "https://www.tiktok.com/@scout2015/video/7399999999999999999"
 OTHER_LINK = "https://www.tiktok.com/@scout2015/video/7399999999999999998"
 
@@ -81,7 +81,7 @@ def test_shell(page: str, snippet: str, prelude: dict[str, str], tmp_path: Path)
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize("page", ["events", "blobs", "webhooks"])
+@pytest.mark.parametrize("page", ["batches", "events", "blobs", "webhooks"])
 def test_settings_that_the_pages_name_exist(page: str) -> None:
     named = set(re.findall(rf"\b{PREFIX}([A-Z0-9_]+)\b", (HOWTO / f"{page}.md").read_text(encoding="utf-8")))
     assert named

@@ -251,3 +251,37 @@ webhook_tries = Table(
     Column("trouble", Text),
     PrimaryKeyConstraint("delivery_id", "number"),
 )
+
+# Many links that were submitted at once. ``settled_at``: since when each item has its job or its error.
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("webhook_url", Text),
+    Column("max_seconds", Integer, nullable=False),
+    Column("platforms", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("key", Text),
+    Column("fingerprint", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("cancelled_at", BigInteger),
+    Column("settled_at", BigInteger),
+    Index(None, "owner", "key", unique=True),
+    Index(None, "settled_at"),
+    Index(None, "created_at"),
+)
+
+batch_items = Table(
+    "batch_items",
+    metadata,
+    Column("batch_id", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("job_id", Text),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    PrimaryKeyConstraint("batch_id", "position"),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -37,6 +37,7 @@ class Wish:
         max_seconds: longest video that this caller may have analysed.
         platforms: the platforms that the dialect takes links of.
         webhook_url: address that is told when the job has ended.
+        batch_id: the batch that the job is part of.
     """
 
     owner: str
@@ -45,6 +46,7 @@ class Wish:
     max_seconds: int
     platforms: frozenset[Platform]
     webhook_url: str | None = None
+    batch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,10 @@ class Receipt:
     made_at: int | None = None
 
 
-def submit_link(services: Services, url: str, wish: Wish) -> Receipt:
-    """Take a link.
+def submit_link(
+    services: Services, url: str, wish: Wish, also: Callable[[Connection, JobRecord], None] | None = None
+) -> Receipt:
+    """Take a link. ``also`` is called in the transaction that makes the job.
 
     Raises:
         SourceError: it does not lead to one video of these platforms, or a short link could not be resolved.
@@ -69,7 +73,7 @@ def submit_link(services: Services, url: str, wish: Wish) -> Receipt:
     link = _link(services, url, wish)
     # What the operator's account sees is not for everybody. The worker sends cookies for an owned key, and for no other.
     key = owned_key(link.key, wish.owner) if link.ref.platform in services.signed_in else link.key
-    return _take(services, _Order(link.located, key, url, link.needs_cookies), wish)
+    return _take(services, _Order(link.located, key, url, link.needs_cookies, also=also), wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class _Order:
     url: str
     from_private: bool = False
     upload: Video | None = None
+    also: Callable[[Connection, JobRecord], None] | None = None
 
 
 @contextmanager
@@ -198,12 +203,15 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
         expires_at=now + services.retention.job_ttl * 1000,
         from_private=order.from_private,
         webhook_url=wish.webhook_url,
+        batch_id=wish.batch_id,
     )
     insert_job(connection, new)
     if document is None:
         services.queue.enqueue(connection, new.id, wish.owner)
     job = job_by_id(connection, new.id)
     assert job is not None
+    if order.also is not None:
+        order.also(connection, job)
     if document is not None:
         for hook in services.ended:
             hook(connection, job)

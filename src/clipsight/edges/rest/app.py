@@ -12,12 +12,13 @@ from clipsight import __version__
 from clipsight.edges.rest import documents, errors, explorer, pages
 from clipsight.edges.rest.face import Face, face_of
 from clipsight.edges.rest.fence import Fence
-from clipsight.edges.rest.jobs import extras
+from clipsight.edges.rest.jobs import batches, extras
 from clipsight.edges.rest.jobs import routes as jobs
 from clipsight.edges.rest.manners import Manners
 from clipsight.edges.rest.reels import routes as reels
 from clipsight.edges.rest.watcher import Watcher
 from clipsight.edges.rest.webhooks import routes as webhooks
+from clipsight.usecases.batches import Batches
 from clipsight.usecases.follow import standings
 from clipsight.usecases.health import check
 
@@ -35,6 +36,7 @@ def create_app(face: Face) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.face = face
+    app.state.batches = Batches(face.services)
     app.state.watcher = Watcher(partial(standings, face.services), face.max_streams)
     app.openapi = partial(documents.openapi, app)
     errors.install(app)
@@ -43,6 +45,7 @@ def create_app(face: Face) -> FastAPI:
         app.add_middleware(Fence, origins=face.origins)
     app.include_router(reels.router)
     app.include_router(jobs.router)
+    app.include_router(batches.router)
     app.include_router(extras.router)
     app.include_router(webhooks.router)
     app.include_router(pages.router)

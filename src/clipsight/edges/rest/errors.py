@@ -18,6 +18,8 @@ from clipsight.edges.rest.manners import allowed
 from clipsight.edges.rest.reels.errors import reels_body
 from clipsight.edges.rest.refusal import Refusal
 from clipsight.errors import (
+    BatchKeyReused,
+    BatchNotFound,
     BlobStoreUnavailable,
     BodyTooLarge,
     ClipsightError,
@@ -81,6 +83,8 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (TooManyStreams, 503),
     (BlobStoreUnavailable, 503),
     (DeliveryNotFound, 404),
+    (BatchNotFound, 404),
+    (BatchKeyReused, 409),
     (DeliveryUnderWay, 409),
     (RequestError, 400),
     (SourceError, 400),

@@ -30,6 +30,7 @@ from clipsight.source.options import FetchLimits, FetchSettings
 from clipsight.source.resolve import resolve_link
 from clipsight.store.database import Database
 from clipsight.store.places import open_blobs
+from clipsight.usecases.batches import Batches
 from clipsight.usecases.services import Services
 from clipsight.usecases.tokens import Tokens
 from clipsight.usecases.webhooks import Webhooks
@@ -132,7 +133,12 @@ def run_api(stand_ins: StandIns | None = None) -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
-        _ReadyServer(config, app.state.watcher.close).run(sockets=[listening])
+        batches: Batches = app.state.batches
+        batches.start()
+        try:
+            _ReadyServer(config, app.state.watcher.close).run(sockets=[listening])
+        finally:
+            batches.stop()
 
 
 class _ReadyServer(uvicorn.Server):
