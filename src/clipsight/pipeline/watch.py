@@ -193,7 +193,8 @@ class Seeing:
             texts=texts,
             faces=seen_faces,
             keyframes=self._keyframes.attempt(
-                lambda: self._picker.finish(spans, [text.span for text in texts]), list[KeyframeFinding]()
+                lambda: self._picker.finish(shots.steady_spans(seen_shots), [text.span for text in texts]),
+                list[KeyframeFinding](),
             ),
             picture=self._picture.attempt(self._meter.finish, None),
             sound=sound,

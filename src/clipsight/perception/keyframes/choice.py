@@ -29,7 +29,11 @@ class Candidate:
 
 
 def choose(candidates: Sequence[Candidate], shots: Sequence[Span], texts: Sequence[Span]) -> list[Candidate]:
-    """At most 40 candidates in time order, at least a second apart; at least one if there are any."""
+    """At most 40 candidates in time order, at least a second apart; at least one if there are any.
+
+    What lies in no shot shows two of them at once, and is taken only when there is nothing else.
+    """
+    candidates = [each for each in candidates if any(shot.contains(each.time) for shot in shots)] or candidates
     chosen = _one_per_shot(candidates, shots, texts)
     if len(chosen) > MOST:
         length = {id(candidate): _shot_length(candidate, shots) for candidate in chosen}

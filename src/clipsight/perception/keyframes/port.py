@@ -39,7 +39,7 @@ class KeyframeStage(Protocol):
         """The picked pictures in time order: at least one if there was a picture, at most 40, no two in one second.
 
         Args:
-            shots: the shots in order; each gets a picture where possible.
+            shots: the shots in order, without what is mixed at their borders; each gets a picture where possible.
             texts: when words stand on screen; pictures are picked so that as many as possible are seen.
         """
         ...

@@ -2,5 +2,6 @@
 
 from clipsight.perception.shots.blocks import BACKEND, ShotDetector
 from clipsight.perception.shots.port import ShotFinding, ShotStage, Transition
+from clipsight.perception.shots.steady import steady_spans
 
-__all__ = ["BACKEND", "ShotDetector", "ShotFinding", "ShotStage", "Transition"]
+__all__ = ["BACKEND", "ShotDetector", "ShotFinding", "ShotStage", "Transition", "steady_spans"]

@@ -152,6 +152,13 @@ def test_whatever_there_is_the_rules_hold(
         assert len(chosen) == MOST or not lonely or any(shot.contains(one.time) for one in chosen)
 
 
+def test_two_shots_mixed_are_not_picked_however_sharp() -> None:
+    mixed, clean = candidate(2_000_000, 900, 0), candidate(3_500_000, 100, 255)
+    shots = [Span.from_seconds(0, 1.8), Span.from_seconds(2.4, 5)]
+    assert choose([mixed, clean], shots, []) == [clean]
+    assert choose([mixed], shots, []) == [mixed]
+
+
 def test_more_shots_than_keyframes() -> None:
     candidates = [candidate(number * 1_000_000 + 500_000, 50, number << 20) for number in range(60)]
     shots = [Span(Instant(number * 1_000_000), Instant((number + 1) * 1_000_000)) for number in range(60)]

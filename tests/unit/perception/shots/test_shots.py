@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clipsight.perception.frames import Pixels, Sample
-from clipsight.perception.shots import ShotDetector, ShotFinding
+from clipsight.perception.shots import ShotDetector, ShotFinding, steady_spans
 from clipsight.perception.shots.cuts import cut_confidence
 from clipsight.testing.clips import Backdrop, Camera, ClipRecipe, Overlay, Shot, Style
 from clipsight.testing.frames import ArrayFrame
@@ -281,6 +281,19 @@ def test_spans_cover_the_clip_without_gap() -> None:
     shots = found(clip(96, 97, 98, seconds=0.8, transition="dissolve", length=0.3))
     assert [first.span.end for first in shots[:-1]] == [second.span.start for second in shots[1:]]
     assert shots[0].span.joined(shots[-1].span) == Span(Instant(0), Instant(2_400_000))
+
+
+def test_the_steady_part_of_a_shot_has_no_transition_in_it() -> None:
+    def shot(start: float, end: float, us: int) -> ShotFinding:
+        return ShotFinding(Span.from_seconds(start, end), "dissolve" if us else "cut", us, 0.8)
+
+    found = [shot(0, 2, 0), shot(2, 4, 600_000), shot(4, 4.5, 800_000), shot(4.5, 6, 0)]
+    assert steady_spans(found) == [
+        Span.from_seconds(0, 1.7),
+        Span.from_seconds(2.3, 3.6),
+        Span.from_seconds(4, 4.5),  # nothing would be left of it
+        Span.from_seconds(4.5, 6),
+    ]
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(-1, 1), st.floats(-1, 1))
