@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from clipsight.perception.screen_text.drift import follows_picture
-from clipsight.perception.screen_text.follow import Patch, Trail
+from clipsight.perception.screen_text.follow import Match, Moment, Patch, Trail
 from clipsight.perception.screen_text.geometry import Box
 from clipsight.perception.screen_text.history import History
 from clipsight.perception.screen_text.port import Reading
@@ -34,6 +34,7 @@ class Line:
         trails: its appearances, in order.
         sightings: how often the detector met it, per trail.
         readings: what was read, with the contrast of the line at that time.
+        place: the lowest box that was met, moved back to the first tick: in a narrow band the detector takes in more.
     """
 
     tick: int
@@ -46,6 +47,7 @@ class Line:
     asked: int = 1
     contrast: float = 1.0
     read: Event = field(default_factory=Event)
+    place: Box = field(kw_only=True)
 
     @property
     def aspect(self) -> float:
@@ -79,11 +81,15 @@ class LineBook:
         known = self._known(tick, box)
         if known is None:
             patch = Patch(self._history.picture(tick), box)
-            line = Line(tick, box, tilt, patch, [Trail(patch, tick, patch.match(self._history.picture(tick)))], [1])
+            trail = Trail(patch, tick, patch.match(self._history.picture(tick)))
+            line = Line(tick, box, tilt, patch, [trail], [1], place=box)
             self.lines.append(line)
             return line
-        line, contrast = known
+        line, there = known
+        contrast = there.contrast
         line.sightings[-1] += 1
+        if box.height < line.place.height:
+            line.place = box.moved(-there.right, -there.down)
         line.read.wait()  # an earlier look reads it right now; that never waits for this one
         best = line.best
         better = contrast >= CLEARER * line.contrast or (best is not None and best.score < GOOD_READING)
@@ -110,11 +116,11 @@ class LineBook:
                         trail.drift = follows_picture(moments, line.box, self._history)
         self._history.forget(until)
 
-    def _known(self, tick: int, box: Box) -> tuple[Line, float] | None:
+    def _known(self, tick: int, box: Box) -> tuple[Line, Moment | Match] | None:
         for line in reversed(self.lines):
             moment = line.trails[-1].until(self._history, tick)
             if moment is not None and _same_place(line.box.moved(moment.right, moment.down), box):
-                return line, moment.contrast
+                return line, moment
         for line in reversed(self.lines):
             if not _same_place(line.box, box) or line.trails[-1].until(self._history, tick) is not None:
                 continue
@@ -122,7 +128,7 @@ class LineBook:
             if match.likeness >= BACK_AGAIN and match.worst >= BACK_PART:
                 line.trails.append(Trail(line.patch, tick, match))
                 line.sightings.append(0)
-                return line, match.contrast
+                return line, match
         return None
 
 

@@ -111,7 +111,7 @@ def appearances(line: Line, history: History, end: Instant) -> list[Piece]:
                 reading.score,
                 seen,
                 span,
-                line.box,
+                line.place,
                 line.tilt,
                 trail.drift if trail.drift is not None else follows_picture(moments, line.box, history),
                 path,

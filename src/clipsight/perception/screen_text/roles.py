@@ -18,6 +18,7 @@ CAPTION_PLACE = 1.5  # heights by which the middle of two captions may differ; o
 CAPTION_HEIGHT = 1.4  # captions are set in one size
 MARGIN = 0.1  # of the picture at each side, where platforms put names and marks
 MARK_HEIGHT = 0.05  # of the long side; marks are small, but a box is half as high again as its letters
+NAMED_HEIGHT = 1.5  # times that for handles and names of platforms, which are known by their wording
 MARK_SHARE = 0.6  # of the video that a mark stays
 MARK_LEAST_US = 2_000_000  # in a video shorter than that everything stays for most of it
 TILT = 5.0  # degrees; what was put on stands straight
@@ -58,7 +59,10 @@ def _is_mark(block: Block, shape: tuple[int, ...], end: Instant) -> bool:
     named = _is_named(block.text)
     if block.span.us < max(MARK_SHARE * end.us, MARK_LEAST_US) and not named:
         return False
-    small = block.height <= MARK_HEIGHT * max(shape[:2]) and len(block.text.split()) <= MARK_WORDS
+    small = (
+        block.height <= MARK_HEIGHT * (NAMED_HEIGHT if named else 1) * max(shape[:2])
+        and len(block.text.split()) <= MARK_WORDS
+    )
     return small and (named or _in_margin(block.box, shape))
 
 

@@ -207,3 +207,9 @@ def test_the_tighter_of_two_boxes_is_the_place_of_a_text() -> None:
     small = piece("Ready in 10 minutes", 1.2, 3.0, (90, 119), 0.97, width=80.0, height=12.0)
     assert [one.box.height for one in joined([loose, tight])] == [16.0]
     assert [one.box.height for one in joined([loose, small])] == [29.0]
+
+
+def test_a_handle_is_a_mark_even_in_a_loose_box() -> None:
+    handle = piece("@noodle.lab", 6.0, 9.0, (90, 89), height=30.0)
+    assert rows([handle])[0][1] == "interface"
+    assert rows([replace(handle, text="noodle lab")])[0][1] == "overlay"
