@@ -50,11 +50,11 @@ def test_refrains_and_trouble_sound_sung():
 
 def test_a_model_file_must_be_the_known_one():
     with pytest.raises(BackendDamaged):
-        read_checked("clipsight", "errors.py", hashlib.sha256(b"").hexdigest())
+        read_checked("clipsight", "timeline.py", hashlib.sha256(b"").hexdigest())
     with pytest.raises(BackendMissing):
         read_checked("clipsight", "absent.ort", "")
     with pytest.raises(BackendMissing):
-        read_checked("clipsight_absent", "errors.py", "")
+        read_checked("clipsight_absent", "timeline.py", "")
     with pytest.raises(BackendMissing):
         installed_version("clipsight-absent")
 

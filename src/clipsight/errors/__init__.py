@@ -12,222 +12,47 @@
 Each class has a stable ``code`` (part of the wire contract), says with ``retryable`` whether the same request may succeed
 later, and has a ``message`` written for the person who reads it. Messages are fixed: text from outside (exception messages,
 titles, model output) never enters one; only numbers and names of our own fill the placeholders. The private reason travels
-as ``__cause__`` and goes to the log alone.
+as ``__cause__`` and goes to the log alone. All classes are imported from here; two branches have files of their own.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-
-class ClipsightError(Exception):
-    """Root of the tree.
-
-    ``details`` fill the placeholders of ``message``. They must be numbers or names that clipsight itself defines.
-    """
-
-    code: ClassVar[str] = "internal"
-    retryable: ClassVar[bool] = False
-    message: ClassVar[str] = "Something went wrong inside clipsight; the log of the server has the reason"
-
-    def __init__(self, **details: int | float | str) -> None:
-        self.details = details
-        super().__init__(self.message.format(**details))
-
-    @property
-    def public_message(self) -> str:
-        """The sentence for the reader, placeholders filled."""
-        return self.message.format(**self.details)
-
-
-# ── the link or the platform ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-class SourceError(ClipsightError):
-    code = "source"
-    message = "The video could not be obtained; try another link, or upload the file instead"
-
-
-class BadUrl(SourceError):
-    """What was given is no link to a video. ``on_platform``: it is a link to a platform, but names no video there."""
-
-    code = "bad_url"
-    message = "This is not a link to a video; paste the link that the platform's share button gives"
-
-    def __init__(self, *, on_platform: bool = False) -> None:
-        super().__init__()
-        self.on_platform = on_platform
-
-
-class UnsupportedHost(SourceError):
-    code = "unsupported_host"
-    message = "Only TikTok, Instagram and YouTube links are supported; a video from elsewhere can be given as a file"
-
-
-class Slideshow(SourceError):
-    code = "slideshow"
-    message = "This post is a photo slideshow, not a video; share a post with a video"
-
-
-class NotAVideo(SourceError):
-    code = "not_a_video"
-    message = "This link leads to a page, not to a single video; open the video and share that link"
-
-
-class LiveStream(SourceError):
-    code = "live"
-    message = "Live streams cannot be analysed; try again with the recording once it is published"
-
-
-class Story(SourceError):
-    code = "story"
-    message = "Stories cannot be analysed; save the story as a file and upload it"
-
-
-class Unavailable(SourceError):
-    code = "unavailable"
-    message = "The video does not exist, was removed or is hidden; check the link in a browser that is not signed in"
-
-
-class PrivateVideo(SourceError):
-    code = "private"
-    message = "The video is private; only its owner can share it, for example as a file to upload"
-
-
-class LoginRequired(SourceError):
-    code = "login_required"
-    message = "The platform asks for a sign-in; the operator can set cookies for it, or upload the file instead"
-
-
-class RateLimited(SourceError):
-    code = "rate_limited"
-    retryable = True
-    message = "The platform limits requests from this server at the moment; wait a few minutes and try again"
-
-
-class GeoBlocked(SourceError):
-    code = "geo_blocked"
-    message = (
-        "The video is blocked in the country of this server; "
-        "the operator can set a proxy elsewhere, or upload the file instead"
-    )
-
-
-class AgeRestricted(SourceError):
-    code = "age_restricted"
-    message = (
-        "The video is restricted by age; "
-        "the operator can set cookies of an account that may see it, or upload the file instead"
-    )
-
-
-class MembersOnly(SourceError):
-    code = "members_only"
-    message = (
-        "The video is for paying members of the channel; "
-        "the operator can set cookies of a member, or upload the file instead"
-    )
-
-
-class TooLong(SourceError):
-    code = "too_long"
-    message = (
-        "The video is longer than the limit of {limit_seconds} seconds; "
-        "upload the part that matters, or ask for a higher limit"
-    )
-
-
-class TooLarge(SourceError):
-    code = "too_large"
-    message = (
-        "The file is larger than the limit of {limit_bytes} bytes; upload a smaller rendition, or ask for a higher limit"
-    )
-
-
-class NoVideo(SourceError):
-    code = "no_video"
-    message = "There is no video in this post or slide; share a post with a video, or the slide that has one"
-
-
-class SourceTimeout(SourceError):
-    code = "timeout"
-    retryable = True
-    message = "The download took too long and was stopped; try again in a few minutes, or upload the file instead"
-
-
-class NetworkError(SourceError):
-    code = "network"
-    retryable = True
-    message = "The platform could not be reached; try again in a moment"
-
-
-class PlatformChanged(SourceError):
-    code = "platform_changed"
-    retryable = True
-    message = "The platform answered in a way this version does not understand; the operator may need to upgrade yt-dlp"
-
-
-# ── the file itself ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class MediaError(ClipsightError):
-    code = "media"
-    message = "The file could not be read as a video; convert it to an mp4 with H.264 and try that"
-
-
-class FileMissing(MediaError):
-    code = "file_missing"
-    message = "There is no readable file at this path; check how it is spelled and who may read it"
-
-
-class EmptyFile(MediaError):
-    code = "empty_file"
-    message = "The file is empty; save or upload it again"
-
-
-class UnsupportedFile(MediaError):
-    code = "unsupported_file"
-    message = "The file is not a video that is supported; mp4, mov, webm and mkv are"
-
-
-class UnsupportedCodec(MediaError):
-    code = "unsupported_codec"
-    message = "The picture is encoded in a way that is not supported; H.264, HEVC, VP8, VP9 and AV1 are"
-
-
-class NoPicture(MediaError):
-    code = "no_picture"
-    message = "The file has no picture that can be decoded; give a file with a video track"
-
-
-class DamagedFile(MediaError):
-    code = "damaged_file"
-    message = "The file is damaged: nothing in it could be decoded; save or download it again"
-
-
-class PictureTooLarge(MediaError):
-    code = "picture_too_large"
-    message = "The picture is larger than the limit of {limit_pixels} pixels; give a smaller rendition"
-
-
-class TooManyFrames(MediaError):
-    code = "too_many_frames"
-    message = "The video has more than the limit of {limit_frames} frames; give one with fewer frames per second"
-
-
-class OutOfMemory(MediaError):
-    code = "out_of_memory"
-    retryable = True
-    message = "The video needs more memory than the limit; a smaller rendition may do"
-
-
-class NoIsolation(MediaError):
-    code = "no_isolation"
-    message = (
-        "Files from outside are decoded in a sandbox, and this system offers none; "
-        "`clipsight doctor` says what is missing and how to go without"
-    )
-
+from clipsight.errors.media import (
+    DamagedFile as DamagedFile,
+    EmptyFile as EmptyFile,
+    FileMissing as FileMissing,
+    MediaError as MediaError,
+    NoIsolation as NoIsolation,
+    NoPicture as NoPicture,
+    OutOfMemory as OutOfMemory,
+    PictureTooLarge as PictureTooLarge,
+    TooManyFrames as TooManyFrames,
+    UnsupportedCodec as UnsupportedCodec,
+    UnsupportedFile as UnsupportedFile,
+)
+from clipsight.errors.root import ClipsightError as ClipsightError
+from clipsight.errors.source import (
+    AgeRestricted as AgeRestricted,
+    BadUrl as BadUrl,
+    GeoBlocked as GeoBlocked,
+    LiveStream as LiveStream,
+    LoginRequired as LoginRequired,
+    MembersOnly as MembersOnly,
+    NetworkError as NetworkError,
+    NotAVideo as NotAVideo,
+    NoVideo as NoVideo,
+    PlatformChanged as PlatformChanged,
+    PrivateVideo as PrivateVideo,
+    RateLimited as RateLimited,
+    Slideshow as Slideshow,
+    SourceError as SourceError,
+    SourceTimeout as SourceTimeout,
+    Story as Story,
+    TooLarge as TooLarge,
+    TooLong as TooLong,
+    Unavailable as Unavailable,
+    UnsupportedHost as UnsupportedHost,
+)
 
 # ── looking and listening ────────────────────────────────────────────────────────────────────────────────────────────
 
