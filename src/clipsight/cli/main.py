@@ -17,6 +17,7 @@ from clipsight.errors import ClipsightError, RequestError
 COMMANDS = {
     "analyze": ("clipsight.cli.analyze", "Analyse one video: a link or a file."),
     "serve": ("clipsight.cli.serve", "Run the server with its workers."),
+    "worker": ("clipsight.cli.workers", "Run workers without a server, for one that runs elsewhere."),
     "token": ("clipsight.cli.token", "Make, list and revoke the tokens of a server."),
     "webhook": ("clipsight.cli.webhook", "Make a signing secret, set an address, read the log of deliveries."),
     "formats": ("clipsight.cli.formats", "List the formats a result can take."),

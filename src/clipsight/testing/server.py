@@ -1,6 +1,7 @@
 """A whole server on loopback for tests: real processes, real database, real engine; only the pipeline is a stand-in.
 
-``python -m clipsight.testing.server FOLDER`` runs it; :class:`TestServer` does so and talks to it.
+``python -m clipsight.testing.server FOLDER`` runs it, with ``worker`` after it only workers; :class:`TestServer` does so
+and talks to it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any, BinaryIO, Self, TypeVar
 import httpx
 
 from clipsight.cli.serve import run_server
+from clipsight.cli.workers import run_workers
 from clipsight.errors import ClipsightError
 
 PATIENCE = 150.0  # seconds until a test gives up; the machine may be very busy with other tests
@@ -203,7 +205,8 @@ class TestServer:
 if __name__ == "__main__":
     try:
         command = [sys.executable, "-m", "clipsight.testing.fake_worker", sys.argv[1]]
-        sys.exit(run_server({}, command))
+        run = run_workers if sys.argv[2:] == ["worker"] else run_server
+        sys.exit(run({}, command))
     except ClipsightError as error:
         print(error.public_message, file=sys.stderr)
         sys.exit(2)
