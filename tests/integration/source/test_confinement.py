@@ -72,6 +72,66 @@ def test_only_the_port_of_the_guard_can_be_reached(tmp_path: Path) -> None:
     assert lines == ["another port EACCES", "a server EACCES", "True"]
 
 
+@needs_ports
+@pytest.mark.parametrize("host", ["127.0.0.1", "::ffff:127.0.0.1"])
+def test_no_port_can_be_reached_by_sending_alone(host: str, tmp_path: Path) -> None:
+    """TCP Fast Open connects without ``connect``, which is all that Landlock's rule about ports looks at."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.setblocking(False)
+        lines = locked(
+            """
+            import ctypes
+            libc = ctypes.CDLL(None, use_errno=True)
+            host = sys.argv[4]
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            to = (host, int(sys.argv[3]))
+            raw = socket.inet_pton(family, host)
+            port = to[1].to_bytes(2, "big")
+            name = family.to_bytes(2, sys.byteorder) + port + (bytes(4) + raw + bytes(4) if ":" in host else raw + bytes(8))
+            class Message(ctypes.Structure):
+                _fields_ = [
+                    ("name", ctypes.c_char_p), ("name_length", ctypes.c_uint32),
+                    ("parts", ctypes.POINTER(ctypes.c_void_p * 2)), ("part_count", ctypes.c_size_t),
+                    ("control", ctypes.c_void_p), ("control_length", ctypes.c_size_t),
+                    ("flags", ctypes.c_int), ("sent", ctypes.c_uint32),
+                ]
+            text = ctypes.create_string_buffer(b"x")
+            def many(sock, flags):
+                part = (ctypes.c_void_p * 2)(ctypes.addressof(text), 1)
+                message = Message(name, len(name), ctypes.pointer(part), 1, None, 0, 0, 0)
+                if libc.sendmmsg(sock.fileno(), ctypes.byref(message), 1, flags) < 0:
+                    raise OSError(ctypes.get_errno(), "")
+            sends = {
+                "sendto": lambda sock, flags: sock.sendto(b"x", flags, to),
+                "sendmsg": lambda sock, flags: sock.sendmsg([b"x"], [], flags, to),
+                "sendmmsg": many,
+            }
+            for call, send in sends.items():
+                for flags in (socket.MSG_FASTOPEN, socket.MSG_FASTOPEN | socket.MSG_DONTWAIT, 0):
+                    with socket.socket(family) as sock:
+                        refused(f"{call} {flags:x}", lambda: send(sock, flags))
+            with socket.socket(family) as sock:
+                sock.setsockopt(socket.IPPROTO_TCP, 30, 1)  # TCP_FASTOPEN_CONNECT: connects when it sends first
+                refused("connect", lambda: sock.connect(to))
+            one, two = socket.socketpair()
+            one.sendmsg([b"told"])
+            print(two.recv(4).decode())
+            """,
+            1,
+            tmp_path,
+            str(other.getsockname()[1]),
+            host,
+        )
+        with pytest.raises(BlockingIOError):
+            other.accept()
+    expected = [
+        f"{call} {end}"
+        for call in ("sendto", "sendmsg", "sendmmsg")
+        for end in ("20000000 EPERM", "20000040 EPERM", "0 EPIPE")
+    ]
+    assert lines == [*expected, "connect EACCES", "told"]
+
+
 def test_no_other_sockets_and_no_way_out_of_the_group(tmp_path: Path) -> None:
     lines = locked(
         """
