@@ -26,6 +26,9 @@ from clipsight.timeline import MICROSECONDS, Instant
 
 SAMPLE_RATE = 16_000  # samples per second; what the listening models take
 SHIFT_TOLERANCE_US = 40_000  # time stamps jitter (WebM has whole milliseconds); a hole or overlap beyond it is real
+# Seconds that may be decoded beyond the limit: sound before the first picture and sound that comes twice are dropped, but
+# cost as much as what is kept, and time stamps that stand still or step back would make them endless.
+DROPPED_SECONDS = 5
 
 OPPOSITE_SHARE = 0.01  # of a channel's energy; a mix with less left was made of opposite phases, so one channel is taken
 
@@ -41,7 +44,8 @@ class DecodedSound:
         start: moment of the first sample on the video's clock, never negative.
         loudness_lufs: integrated loudness of all channels at their own rate (EBU R128); None when nothing was loud enough.
         damaged: packets that could not be decoded and were skipped.
-        truncated: the sound goes on after the limit of seconds, or the file ends in the middle of it.
+        truncated: the sound goes on after the limit of seconds, by its time stamps or by its amount, or the file ends
+            in the middle of it.
     """
 
     samples: Samples
@@ -62,7 +66,8 @@ def read_sound(descriptor: int, origin_us: int, max_seconds: int, cancel: thread
     Args:
         descriptor: an open file; its own offset is neither used nor moved.
         origin_us: presentation time of the first picture, in microseconds; sound before it is dropped.
-        max_seconds: sound later than this after the first picture is not decoded.
+        max_seconds: sound later than this after the first picture is not decoded, and neither is more than this and
+            :data:`DROPPED_SECONDS` of it in all.
         cancel: checked at every packet.
 
     Raises:
@@ -98,6 +103,7 @@ class _Reader:
         self._stream = stream
         self._origin_us = origin_us
         self._limit = max_seconds * SAMPLE_RATE
+        self._left_us = (max_seconds + DROPPED_SECONDS) * MICROSECONDS
         self._damaged = 0
         self._meter = LoudnessMeter()
         # Two channels are kept to the end: mixing opposite phases at once would make silence of them.
@@ -129,13 +135,18 @@ class _Reader:
 
     def take(self, frame: AudioFrame) -> None:
         """Put a frame where its time stamp says, or after the one before it when the difference is only jitter."""
+        length_us = round(frame.samples * MICROSECONDS / frame.sample_rate)
+        self._left_us -= length_us
+        if self._left_us < 0:
+            self.truncated = True
+            return
         expected = self._expected_us
         begin = self._begin(frame)
         if expected is None or abs(begin - expected) > SHIFT_TOLERANCE_US:
             self._place_all(self._converter.rest())
             self._position = round(begin * SAMPLE_RATE / MICROSECONDS)
             expected = begin
-        self._expected_us = expected + round(frame.samples * MICROSECONDS / frame.sample_rate)
+        self._expected_us = expected + length_us
         self._meter.add(frame)
         self._place_all(self._converter.add(frame))
 

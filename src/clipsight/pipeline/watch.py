@@ -263,6 +263,7 @@ class Hearing:
         if track is None:
             self._skip(NO_AUDIO if self._sound_run.active else UNREADABLE_SOUND)
             return
+        self._tell_where_it_ends(track)
         speech = self._speech_run.attempt(lambda: listen(track, self._models, self._report, self._cancel), None)
         spoken = speech.speech_regions if speech else []
         measured = self._sound_run.attempt(lambda: measure_sound(track, spoken), None)
@@ -271,6 +272,14 @@ class Hearing:
 
     def _read(self) -> DecodedSound | None:
         return read_sound(self._descriptor, self._facts.origin_us, self._limits.max_seconds, self._cancel)
+
+    def _tell_where_it_ends(self, track: DecodedSound) -> None:
+        """Sound that ends after the picture is not missed."""
+        picture = self._facts.declared_duration
+        if track.truncated and (picture is None or track.end < picture):
+            end = track.end.seconds
+            for run in (self._sound_run, self._speech_run):
+                run.remark("truncated", f"The sound breaks off or passes the limit: it was heard up to {end:.1f} s")
 
     def _report(self, fraction: float) -> None:
         self.fraction = fraction

@@ -72,7 +72,8 @@ class FetchIsolation:
 
     Attributes:
         sockets: the filter on system calls: TCP sockets only, no other processes' business.
-        ports: one TCP port can be reached and none opened.
+        ports: one TCP port can be reached with ``connect`` and none opened. That nothing connects while it sends is the
+            part of the filter: with this alone TCP Fast Open would pass.
         files: what can be read and written is limited to what a fetch needs.
     """
 
@@ -131,7 +132,8 @@ def lock(port: int, folder: Path, readable: Iterable[Path] = ()) -> FetchIsolati
     A second lock behind the proxy setting: a library that ignores it finds no way out. Needs :func:`limit` first.
 
     Args:
-        port: of the guard on loopback; the kernel's rule is about the port, at whatever address.
+        port: of the guard on loopback; the kernel's rule is about the port, at whatever address. It knows ``connect``; the
+            filter on system calls refuses what connects otherwise.
         folder: the only place to write.
         readable: files to read beside the interpreter, its libraries and the system's.
 

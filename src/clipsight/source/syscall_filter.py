@@ -5,8 +5,8 @@ need most of what the system offers. So this is a short list of what is refused,
 
 * ``socket`` makes TCP sockets for IPv4 and IPv6 and nothing else. UDP, raw, netlink and Unix sockets would not pass the
   guard, and neither would MPTCP, which Landlock's rule for TCP ports does not know. ``socketpair`` makes connected pairs.
-* ``sendto``, ``sendmsg`` and ``sendmmsg`` with ``MSG_FASTOPEN`` connect a socket while they send, and Landlock's rule for TCP
-  ports is asked by ``connect`` alone.
+* ``sendto``, ``sendmsg`` and ``sendmmsg`` with ``MSG_FASTOPEN`` connect a socket while they send, and Landlock's rule for
+  TCP ports is asked by ``connect`` alone.
 * ``io_uring_setup`` makes sockets without ``socket``; ``pidfd_getfd`` takes those of another process.
 * ``setsid`` and ``setpgid`` leave the process group with which everything that a fetch started is killed.
 * What looks into other processes, makes namespaces or hands programs to the kernel has no business in a fetch.
@@ -51,7 +51,8 @@ _NEW_NAMESPACES: Final = 0x7E020000  # CLONE_NEWNS, -CGROUP, -UTS, -IPC, -USER, 
 _ARCHITECTURES: Final = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _NUMBERS: Final[dict[str, tuple[int, int]]] = {
     "socket": (41, 198), "socketpair": (53, 199), "clone": (56, 220), "clone3": (435, 435),
-    "sendto": (44, 206), "sendmsg": (46, 211), "sendmmsg": (307, 269), "listen": (50, 201), "setsid": (112, 157), "setpgid": (109, 154), "ptrace": (101, 117),
+    "sendto": (44, 206), "sendmsg": (46, 211), "sendmmsg": (307, 269),
+    "listen": (50, 201), "setsid": (112, 157), "setpgid": (109, 154), "ptrace": (101, 117),
     "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "pidfd_getfd": (438, 438),
     "io_uring_setup": (425, 425), "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40),
     "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "keyctl": (250, 219),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 
 from clipsight.testing.encode import Encoding, write_sound
 from clipsight.testing.overlays import Overlay, Style
@@ -83,6 +84,46 @@ FOREIGN_FILES: dict[str, Callable[[Path], None]] = {
 """Not videos at all; each must be refused."""
 
 
+STILL_SECONDS = 40  # of sound that all claim to be at the same moment
+EARLY_SECONDS = 40  # of sound before the first picture
+
+
+def _still_sound(path: Path) -> None:
+    """All packets of the sound have the same time stamp, so that a clock alone never sees its end."""
+    _disordered(path, STILL_SECONDS, still=True, picture_at=0)
+
+
+def _early_sound(path: Path) -> None:
+    """The first picture comes long after the sound."""
+    _disordered(path, EARLY_SECONDS + 1, still=False, picture_at=EARLY_SECONDS)
+
+
+def _disordered(path: Path, seconds: int, *, still: bool, picture_at: int) -> None:
+    rate, block, pictures = 48_000, 1024, 10
+    unspoken = {"live": "1"} if picture_at else {}  # with a declared length it would be refused before it is decoded
+    with av.open(str(path), "w", format="matroska", options=unspoken) as container:
+        picture = container.add_stream("libx264", rate=pictures, options={"preset": "veryfast"})
+        picture.width, picture.height, picture.pix_fmt = 64, 64, "yuv420p"
+        sound = container.add_stream("aac", rate=rate, layout="mono")
+        for number in range(seconds * rate // block):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, block), np.float32), "fltp", "mono")
+            frame.sample_rate, frame.pts = rate, number * block
+            packets: list[av.Packet[AudioStream]] = sound.encode(frame)
+            for packet in packets:
+                if still:
+                    packet.pts = packet.dts = 0
+                container.mux(packet)
+        for number in range(pictures):
+            shown = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 90, np.uint8), "rgb24")
+            shown.pts = picture_at * pictures + number
+            container.mux(picture.encode(shown))
+        container.mux(picture.encode(None))
+
+
+DISORDERED_FILES: dict[str, Callable[[Path], None]] = {"still_sound": _still_sound, "early_sound": _early_sound}
+"""A second of pictures with far more sound than fits: to be accounted for, and no more of it decoded than the limit."""
+
+
 def _truncated(data: bytes) -> bytes:
     """The first half of a file whose index stands at the front: pictures up to the middle can be decoded."""
     return data[: len(data) // 2]
@@ -118,14 +159,15 @@ def wrong_inputs(folder: Path) -> dict[str, Path]:
     """Render all of them into a folder.
 
     Returns:
-        Path by name, see :data:`ODD_CLIPS`, :data:`DAMAGED_FILES` and :data:`FOREIGN_FILES`.
+        Path by name, see :data:`ODD_CLIPS`, :data:`DAMAGED_FILES`, :data:`DISORDERED_FILES` and :data:`FOREIGN_FILES`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     found = {name: folder / f"{name}.mp4" for name in (*ODD_CLIPS, *DAMAGED_FILES, *FOREIGN_FILES)}
+    found |= {name: folder / f"{name}.mkv" for name in DISORDERED_FILES}
     found["sound_only"] = folder / "sound_only.m4a"
     for name, recipe in ODD_CLIPS.items():
         render(recipe, found[name])
-    for name, write in FOREIGN_FILES.items():
+    for name, write in (FOREIGN_FILES | DISORDERED_FILES).items():
         write(found[name])
     whole = found["start_offset"].with_name("whole.mp4")
     render(FULL, whole)

@@ -100,6 +100,20 @@ def test_broken_off_in_the_middle(zoo: dict[str, Path], perceiver: Perceiver) ->
     assert document.evidence.shots[-1].end == pytest.approx(document.video.duration, abs=0.002)
 
 
+def test_sound_whose_clock_stands_still(zoo: dict[str, Path], perceiver: Perceiver) -> None:
+    document = account(zoo["still_sound"], perceiver, Options(max_seconds=3))
+    for name in ("sound", "speech"):
+        assert (stage(document, name).status, stage(document, name).code) == ("ok", "truncated")
+    assert document.evidence.speech.segments == []
+    assert stage(account(zoo["still_sound"], perceiver), "sound").code is None, "all of it was within the limit"
+
+
+def test_sound_long_before_the_first_picture(zoo: dict[str, Path], perceiver: Perceiver) -> None:
+    document = account(zoo["early_sound"], perceiver, Options(max_seconds=3))
+    assert document.video.duration == pytest.approx(1, abs=0.1)
+    assert stage(document, "sound").code == "truncated"
+
+
 def test_digital_silence(zoo: dict[str, Path], perceiver: Perceiver) -> None:
     document = account(zoo["silent"], perceiver)
     assert document.video.has_audio is True

@@ -15,7 +15,9 @@ from av.stream import Disposition
 from numpy.typing import NDArray
 
 from clipsight.errors import JobCancelled, UnsupportedFile
-from clipsight.media.sound import SAMPLE_RATE, DecodedSound, read_sound
+from clipsight.media.loudness import LoudnessMeter
+from clipsight.media.sound import DROPPED_SECONDS, SAMPLE_RATE, DecodedSound, read_sound
+from clipsight.testing.wrong_inputs import DISORDERED_FILES, STILL_SECONDS
 from clipsight.timeline import ZERO
 
 Wave = NDArray[np.float32]
@@ -145,6 +147,27 @@ def test_the_limit_ends_the_sound(tmp_path: Path):
     assert sound.truncated
     assert len(sound.samples) == 2 * SAMPLE_RATE
     assert not read(path, max_seconds=4).truncated
+
+
+@pytest.mark.parametrize("name", DISORDERED_FILES)
+def test_the_limit_is_one_on_what_is_decoded(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch):
+    """What is dropped costs as much as what is kept."""
+    path = tmp_path / "a.mkv"
+    DISORDERED_FILES[name](path)
+    origin_us = 0 if name == "still_sound" else STILL_SECONDS * 1_000_000
+    heard = list[float]()
+    honest = LoudnessMeter.add
+
+    def counted(meter: LoudnessMeter, frame: AudioFrame) -> None:
+        heard.append(frame.samples / frame.sample_rate)
+        honest(meter, frame)
+
+    monkeypatch.setattr(LoudnessMeter, "add", counted)
+    sound = read(path, origin_us, max_seconds=2)
+    assert sound.truncated
+    assert sum(heard) == pytest.approx(2 + DROPPED_SECONDS, abs=0.1)
+    whole = read(path, origin_us, max_seconds=60)
+    assert not whole.truncated
 
 
 def test_the_default_track_is_heard(tmp_path: Path):

@@ -6,7 +6,14 @@ import av
 import av.error
 import pytest
 
-from clipsight.testing.wrong_inputs import DAMAGED_FILES, FOREIGN_FILES, LONG_SECONDS, ODD_CLIPS, wrong_inputs
+from clipsight.testing.wrong_inputs import (
+    DAMAGED_FILES,
+    DISORDERED_FILES,
+    FOREIGN_FILES,
+    LONG_SECONDS,
+    ODD_CLIPS,
+    wrong_inputs,
+)
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +22,7 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def test_every_input_is_there_under_its_name(zoo: dict[str, Path]) -> None:
-    assert set(zoo) == {*ODD_CLIPS, *DAMAGED_FILES, *FOREIGN_FILES}
+    assert set(zoo) == {*ODD_CLIPS, *DAMAGED_FILES, *DISORDERED_FILES, *FOREIGN_FILES}
     assert all(path.stem == name and path.exists() for name, path in zoo.items())
 
 
@@ -25,6 +32,14 @@ def test_odd_clips_are_sound_videos_of_the_promised_length(zoo: dict[str, Path])
             assert sum(1 for _ in container.decode(video=0)) == len(recipe.clock.moments), name
             assert bool(container.streams.audio) == (recipe.sounds is not None), name
     assert ODD_CLIPS["too_long"].duration.seconds == LONG_SECONDS
+
+
+def test_the_disordered_ones_have_more_sound_than_picture(zoo: dict[str, Path]) -> None:
+    for name in DISORDERED_FILES:
+        with av.open(str(zoo[name])) as container:
+            frames = list(container.decode(audio=0))
+        assert sum(frame.samples for frame in frames) / 48_000 == pytest.approx(40, abs=2), name
+        assert len({frame.pts for frame in frames}) == (1 if name == "still_sound" else len(frames))
 
 
 def test_a_truncated_file_still_has_pictures(zoo: dict[str, Path]) -> None:
