@@ -17,7 +17,7 @@ from clipsight.testing.server import TestServer
 
 ROOT = Path(__file__).resolve().parents[2]
 HOWTO = ROOT / "docs" / "howto"
-PAGES = ("batches", "events", "webhooks")
+PAGES = ("batches", "events", "monitoring", "webhooks")
 LINK = "https://www.tiktok.com/@scout2015/video/7399999999999999999"
 OTHER_LINK = "https://www.tiktok.com/@scout2015/video/7399999999999999998"
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from clipsight.errors import BadSetting
+from clipsight.jobs.counting import count_end
 from clipsight.jobs.engine import DurableQueue, prepare
 from clipsight.jobs.port import Knobs, Queue
 from clipsight.jobs.worker import Company
 from clipsight.settings import Settings, read_settings, webhook_rules
 from clipsight.store.database import Database
 from clipsight.store.migrate import migrate
+from clipsight.store.tallies import fold
 from clipsight.usecases.webhooks import Webhooks
 from clipsight.webhooks.deliver import Deliverer
 from clipsight.webhooks.notify import ERRAND, Notifier
@@ -23,7 +26,16 @@ def company(settings: Settings, database: Database, queue: Queue) -> Company:
     """What a worker does beside the jobs."""
     rules = webhook_rules(settings)
     deliverer = Deliverer(database, queue, rules)
-    return Company(ended=(Notifier(queue, rules),), errands={ERRAND: deliverer}, chores=(deliverer.tidy,))
+    return Company(
+        ended=(count_end, Notifier(queue, rules)),
+        errands={ERRAND: deliverer},
+        chores=(deliverer.tidy, partial(_fold, database)),
+    )
+
+
+def _fold(database: Database) -> None:
+    with database.writing() as connection:
+        fold(connection)
 
 
 @contextmanager

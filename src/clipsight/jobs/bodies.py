@@ -15,6 +15,7 @@ from types import MappingProxyType
 from pydantic import TypeAdapter
 
 from clipsight.errors import ClipsightError, FileMissing, JobPoisoned, JobTimeout, PrivateVideo, TooLong, Unavailable
+from clipsight.jobs.counting import count_stage
 from clipsight.jobs.ending import JobEnded, conclude_job
 from clipsight.jobs.port import Ended, Ending, Remembered, Run
 from clipsight.jobs.states import sources
@@ -117,14 +118,15 @@ class LookBody:
         shop = self._shop
         media = self._media(look, Wanted(_ref(record), seconds, look.owned), cancel)
         notes = ProgressNotes(shop.database, look, shop.worker, cancel)
+        started = time.monotonic()
         with shop.blobs.lend(media.blob) as path:
             video = Video(_ref(record), path, _FACTS.validate_json(media.facts))
             seen = shop.work.look(Given(video, seconds, media.fetch_seconds), notes, cancel)
         pictures = {keyframe: shop.blobs.put_bytes(picture) for keyframe, picture in seen.keyframes.items()}
-        patiently(partial(self._keep, look, seen, pictures))
+        patiently(partial(self._keep, look, seen, pictures, time.monotonic() - started))
         return dict(_NOTHING)
 
-    def _keep(self, look: Look, seen: Seen, pictures: Mapping[str, str]) -> None:
+    def _keep(self, look: Look, seen: Seen, pictures: Mapping[str, str], took: float) -> None:
         shop = self._shop
         with shop.database.writing() as connection:
             if not holds_video(connection, look, shop.worker):
@@ -133,6 +135,7 @@ class LookBody:
                 shop.blobs.put_bytes(picture)  # a deletion may have taken one of the same content meanwhile
             now = clock(connection)
             keep_sight(connection, look, seen.sight, pictures, now)
+            count_stage(connection, "perceive", took)
             end_look(connection, look, shop.worker, at=now)
 
     def _fail(self, look: Look, failure: Failure, seconds: int) -> Remembered:
@@ -192,6 +195,7 @@ class LookBody:
                 raise Superseded
             shop.blobs.put_file(path, media.blob)  # a deletion may have taken it meanwhile
             keep_media(connection, look, media, clock(connection))
+            count_stage(connection, "fetch", media.fetch_seconds or 0.0)
 
 
 class JobBody:

@@ -22,6 +22,7 @@ from clipsight.jobs.steps import failure_of
 from clipsight.store.database import AWAY, Database, clock
 from clipsight.store.jobs import job_by_id, unfinished_jobs
 from clipsight.store.records import Outcome
+from clipsight.store.tallies import tally
 from clipsight.store.videos import give_up_look
 from clipsight.store.workers import all_workers, beat, remove_worker
 
@@ -108,6 +109,8 @@ class Liveness:
         dead = holders - self._alive()
         if dead and (count := self._engine.recover(dead)):
             log.warning("%d works of %d dead workers go on elsewhere", count, len(dead))
+            with self._database.writing() as connection:
+                tally(connection, "recoveries", count)
 
     def reconcile(self) -> None:
         """End jobs whose work is over without a word: out of time, given up after too many crashes, broken."""

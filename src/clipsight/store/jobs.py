@@ -142,6 +142,18 @@ def start_job(connection: Connection, job_id: str, sources: Collection[JobState]
     return connection.execute(statement).rowcount == 1
 
 
+def queue_figures(connection: Connection) -> tuple[dict[str, int], int | None]:
+    """How many jobs wait and run, and since when the oldest waits (milliseconds since 1970)."""
+    rows = connection.execute(
+        select(jobs.c.state, func.count(), func.min(jobs.c.created_at))
+        .where(jobs.c.state.in_(UNFINISHED))
+        .group_by(jobs.c.state)
+    )
+    found = {state: (count, oldest) for state, count, oldest in rows}
+    depth = {state: found.get(state, (0, None))[0] for state in UNFINISHED}
+    return depth, found["queued"][1] if "queued" in found else None
+
+
 def unfinished_jobs(connection: Connection) -> Sequence[str]:
     return connection.execute(select(jobs.c.id).where(jobs.c.state.in_(UNFINISHED))).scalars().all()
 

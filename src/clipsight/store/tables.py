@@ -285,3 +285,13 @@ batch_items = Table(
     Column("error_message", Text),
     PrimaryKeyConstraint("batch_id", "position"),
 )
+
+# Counts: rows are only added, and put together now and then. The labels are JSON.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("value", Float, nullable=False),
+)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from clipsight.store.tables import webhook_deliveries, webhook_endpoints, webhook_secrets, webhook_tries
 
@@ -193,6 +193,12 @@ def overdue_deliveries(connection: Connection, before: int, limit: int) -> Seque
     table = webhook_deliveries
     late = _DELIVERY.where(table.c.state == "pending", table.c.next_at < before)
     return [_delivery(row) for row in connection.execute(late.order_by(table.c.next_at).limit(limit))]
+
+
+def delivery_counts(connection: Connection) -> dict[str, int]:
+    """How many deliveries are in which state."""
+    table = webhook_deliveries
+    return {row[0]: row[1] for row in connection.execute(select(table.c.state, func.count()).group_by(table.c.state))}
 
 
 def delete_deliveries_before(connection: Connection, moment: int, limit: int) -> int:

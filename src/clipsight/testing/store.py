@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from clipsight.errors import NetworkError
+from clipsight.jobs.counting import count_end
 from clipsight.jobs.engine import DurableQueue, prepare
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.retention import Retention
@@ -52,7 +53,7 @@ def fresh_services(
             yield Services(
                 database=database,
                 webhooks=Webhooks(database, queue, rules or WebhookRules()),
-                ended=(Notifier(queue, rules or WebhookRules()),),
+                ended=(count_end, Notifier(queue, rules or WebhookRules())),
                 blobs=FileBlobStore(folder / "blobs"),
                 queue=queue,
                 resolve=_unreachable,

@@ -20,6 +20,7 @@ from clipsight.source.upload import UploadReceiver
 from clipsight.store.database import clock
 from clipsight.store.jobs import insert_job, job_by_id, longest_wish
 from clipsight.store.records import Dialect, JobRecord, Look, MediaRecord, NewJob, VideoRecord, owned_key
+from clipsight.store.tallies import tally
 from clipsight.store.videos import keep_media, media_of, open_video, result_of, sight_of, video_by_key
 from clipsight.usecases.services import Services
 
@@ -206,6 +207,7 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
         batch_id=wish.batch_id,
     )
     insert_job(connection, new)
+    tally(connection, "jobs_submitted", dialect=wish.dialect)
     if document is None:
         services.queue.enqueue(connection, new.id, wish.owner)
     job = job_by_id(connection, new.id)
@@ -213,6 +215,7 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
     if order.also is not None:
         order.also(connection, job)
     if document is not None:
+        tally(connection, "cache_hits", dialect=wish.dialect)
         for hook in services.ended:
             hook(connection, job)
     return Receipt(job, document, known[1] if known is not None and document is not None else None)

@@ -15,6 +15,7 @@ from clipsight import __version__
 from clipsight.errors import BadWebhookUrl
 from clipsight.store.database import Database, clock
 from clipsight.store.records import Errand
+from clipsight.store.tallies import tally
 from clipsight.store.webhooks import (
     DeliveryRecord,
     DeliveryState,
@@ -109,6 +110,7 @@ class Deliverer:
             next_at = now + round(pause * 1000) if state == "pending" else None
             if not note_try(connection, delivery.id, made, state, next_at):
                 return
+            tally(connection, "webhook_tries", outcome=answer.trouble or str(answer.status))
             if answer.status == HTTPStatus.GONE:
                 disable_endpoint(connection, delivery.owner, delivery.url, now)
             if state == "pending":

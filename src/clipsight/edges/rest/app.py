@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import choose_encoder
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from clipsight import __version__
 from clipsight.edges.rest import documents, errors, explorer, pages
-from clipsight.edges.rest.face import Face, face_of
+from clipsight.edges.rest.face import AsAdmin, Face, face_of
 from clipsight.edges.rest.fence import Fence
 from clipsight.edges.rest.jobs import batches, extras
 from clipsight.edges.rest.jobs import routes as jobs
@@ -19,6 +21,7 @@ from clipsight.edges.rest.reels import routes as reels
 from clipsight.edges.rest.watcher import Watcher
 from clipsight.edges.rest.webhooks import routes as webhooks
 from clipsight.usecases.batches import Batches
+from clipsight.usecases.figures import Figures
 from clipsight.usecases.follow import standings
 from clipsight.usecases.health import check
 
@@ -50,8 +53,18 @@ def create_app(face: Face) -> FastAPI:
     app.include_router(webhooks.router)
     app.include_router(pages.router)
     app.include_router(explorer.router)
+    app.add_api_route("/metrics", metrics, methods=["GET"], tags=["documents"], response_class=PlainTextResponse)
     app.add_api_route("/healthz", health, methods=["GET"], tags=["documents"])
     return app
+
+
+def metrics(request: Request, caller: AsAdmin) -> Response:
+    """Figures for Prometheus. With tokens it takes one that may `admin`."""
+    del caller
+    registry = CollectorRegistry()
+    registry.register(Figures(face_of(request).services))
+    render, kind = choose_encoder(request.headers.get("accept", ""))
+    return Response(render(registry), headers={"Content-Type": kind, "Cache-Control": "no-store"})
 
 
 def health(request: Request) -> Response:

@@ -19,6 +19,7 @@ from clipsight.edges.rest.app import create_app
 from clipsight.edges.rest.face import Face
 from clipsight.edges.rest.gate import Gate, OpenGate, TokenGate
 from clipsight.errors import BadSetting
+from clipsight.jobs.counting import count_end
 from clipsight.jobs.engine import DurableQueue
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.process import SOCKET_VARIABLE, run_child, say_ready
@@ -51,7 +52,7 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
     services = Services(
         database=database,
         webhooks=Webhooks(database, queue, rules),
-        ended=(Notifier(queue, rules),),
+        ended=(count_end, Notifier(queue, rules)),
         blobs=open_blobs(settings.blobs),
         queue=queue,
         resolve=partial(_resolve, fetching),
