@@ -318,7 +318,35 @@ def test_behind_an_upstream_proxy_the_host_rules_stay() -> None:
     assert base64.b64encode(b"me:secret") in heads[0]
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 407 No\r\n\r\n", b"", b"x" * 40_000])
+@pytest.mark.parametrize("line", [b"HTTP/1.1 200", b"HTTP/1.0 200 ", b"HTTP/1.1 201 ok", b"HTTP/1.1 200 OK\r\nA: b"])
+def test_an_upstream_proxy_may_open_the_tunnel_in_few_words(line: bytes) -> None:
+    def upstream(peer: socket.socket) -> None:
+        read_head(peer)
+        peer.sendall(line + b"\r\n\r\n")
+        echo(peer)
+
+    with serving(upstream) as (address, port), Guard(GuardRules(1_000_000, 20, upstream=Upstream(address, port))) as guard:
+        status, sock = ask(guard, f"CONNECT {HOST}:443")
+        with closing(sock):
+            sock.sendall(b"hello")
+            assert (status, sock.recv(5)) == (200, b"hello")
+
+
+@pytest.mark.parametrize("host", ["exa..mple", "a" * 70 + ".example"])
+def test_an_upstream_proxy_whose_name_cannot_be_one(host: str) -> None:
+    """No setting leads here; an unhandled exception of the guard's thread would fail this test as well."""
+    with Guard(GuardRules(1_000_000, 20, upstream=Upstream(host, 80))) as guard:
+        assert status_of(guard, f"CONNECT {HOST}:443") == 502
+    assert guard.report.unreachable == [HOST]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(b"HTTP/1.1 407 No\r\n\r\n", b"", b"x" * 40_000, b"HTTP/1.1 2000 OK\r\n\r\n", b"HTTP/1.1 20\r\n\r\n"),
+        *(b"HTTP/1.1 302 Found\r\n\r\n", b"SSH-2.0 200 x\r\n\r\n", b"HTTP/1.1 20x OK\r\n\r\n"),
+    ],
+)
 def test_an_upstream_proxy_that_refuses(answer: bytes) -> None:
     def upstream(peer: socket.socket) -> None:
         read_head(peer)

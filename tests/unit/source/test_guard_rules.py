@@ -167,10 +167,32 @@ def test_an_upstream_proxy_is_read_from_its_address() -> None:
     assert upstream == Upstream("proxy.example", 8443, True, "us@er:pa:ss")
     assert "pa:ss" not in repr(upstream)
     assert Upstream.parse("http://10.0.0.5") == Upstream("10.0.0.5", 80)
+    assert Upstream.parse("http://[fd00::1]:3128") == Upstream("fd00::1", 3128)
+    assert Upstream.parse("http://squid_1.b\u00fcro.example.:3128").host == "squid_1.b\u00fcro.example."
 
 
 @pytest.mark.parametrize(
-    "url", ["proxy.example:8080", "socks5://proxy.example", "http://", "http://p:x", "http://p/path", "x"]
+    "url",
+    [
+        *("proxy.example:8080", "socks5://proxy.example", "http://", "http://p:x", "http://p/path", "x", "http://:80"),
+        *(
+            "http://p:80?x",
+            "http://p:80#y",
+            "http://p:80?x#y",
+            "http://p/?x",
+            "http://a b:80",
+            "http://a\\b",
+            "http://a%62",
+        ),
+        *(
+            "http://exa..mple:3128",
+            "http://.p",
+            f"http://{'a' * 70}.example:80",
+            "http://p:0",
+            "http://p:70000",
+            "http://a,b",
+        ),
+    ],
 )
 def test_another_kind_of_proxy_is_refused(url: str) -> None:
     with pytest.raises(BadSetting, match="CLIPSIGHT_PROXY"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import ipaddress
+import re
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +17,8 @@ from clipsight.errors import BadSetting
 
 MAX_HEAD = 16_384  # bytes of a proxy's answer
 DEFAULT_PORTS = {"http": 80, "https": 443}
+STATUS = re.compile(rb"HTTP/1\.[01] 2[0-9]{2}(?: [^\r\n]*)?\r\n")  # any 2xx opens the tunnel: RFC 9110, section 9.3.6
+HOST = re.compile(rb"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?")
 EXPECTED = "the address of an HTTP proxy, such as http://user:password@proxy.example:8080"
 
 
@@ -39,7 +43,8 @@ class Upstream:
             port = parts.port
         except ValueError as error:
             raise BadSetting(name="CLIPSIGHT_PROXY", expected=EXPECTED) from error
-        if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.path not in ("", "/"):
+        more = parts.path.removeprefix("/") or parts.query or parts.fragment or port == 0
+        if parts.scheme not in DEFAULT_PORTS or more or not _is_host(parts.hostname or ""):
             raise BadSetting(name="CLIPSIGHT_PROXY", expected=EXPECTED)
         credentials = None
         if parts.username is not None:
@@ -60,7 +65,10 @@ class Upstream:
             OSError: the proxy cannot be reached, is not who it should be, or does not open the tunnel.
         """
         context = _trusting(ca_bundle) if self.secure else None
-        reader, writer = await asyncio.open_connection(self.host, self.port, ssl=context, limit=MAX_HEAD)
+        try:
+            reader, writer = await asyncio.open_connection(self.host, self.port, ssl=context, limit=MAX_HEAD)
+        except UnicodeError as error:  # Python's own codec for names, when a label does not fit it
+            raise ConnectionError("the proxy has no such name") from error
         try:
             await self._ask(reader, writer, f"{host}:{port}")
         except BaseException:
@@ -78,9 +86,22 @@ class Upstream:
             head = await reader.readuntil(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise ConnectionError("the proxy gave no answer") from error
-        status = head.split(b" ", 2)[1:2]
-        if status != [b"200"]:
+        if not STATUS.match(head):
             raise ConnectionRefusedError("the proxy refused the tunnel")
+
+
+def _is_host(host: str) -> bool:
+    """A name that can be looked up, or an address; names in other alphabets are read as their ASCII form."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        pass
+    else:
+        return True
+    try:
+        return HOST.fullmatch(host.encode("idna")) is not None
+    except UnicodeError:
+        return False
 
 
 def _trusting(ca_bundle: Path | None) -> ssl.SSLContext:
