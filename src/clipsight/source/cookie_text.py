@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from clipsight.errors import BadSetting
 from clipsight.schema.video import Platform
+from clipsight.source.cookie_lines import domain_of, is_comment
 
 COOKIE_DOMAINS: dict[Platform, tuple[str, ...]] = {
     "instagram": ("instagram.com",),
     "tiktok": ("tiktok.com",),
     "youtube": ("youtube.com", "google.com"),  # an account of YouTube is one of Google
 }
-_FIELDS = 7  # domain, whether subdomains count, path, whether TLS is needed, expiry, name, value
-_HTTP_ONLY = "#HttpOnly_"  # in front of the domain: a cookie, although other lines with # are comments
 
 
 def check_cookies(platform: Platform, text: str) -> None:
@@ -23,24 +22,14 @@ def check_cookies(platform: Platform, text: str) -> None:
     name = f"CLIPSIGHT_COOKIES_{platform.upper()}"
     domains = set[str]()
     for number, line in enumerate(text.splitlines(), 1):
-        cookie = line.removeprefix(_HTTP_ONLY)
-        if not cookie.strip() or cookie.startswith("#"):
+        if is_comment(line):
             continue
-        domain = _domain(cookie)
+        domain = domain_of(line)
         if domain is None:
-            expected = "a cookie file in the Netscape format, seven columns with tabs between them"
+            expected = "a cookie file in the Netscape format, seven columns with tabs between them (domain, "
+            expected += "TRUE if it begins with a dot else FALSE, path, TRUE or FALSE, seconds or nothing, name, value)"
             raise BadSetting(name=name, expected=f"{expected}; its line {number} is not")
         domains.add(domain.lstrip("."))
     wanted = COOKIE_DOMAINS[platform]
     if not any(domain == each or domain.endswith(f".{each}") for domain in domains for each in wanted):
         raise BadSetting(name=name, expected=f"a cookie file with at least one cookie of {' or '.join(wanted)}")
-
-
-def _domain(line: str) -> str | None:
-    """The domain of a cookie; None when the line is not one."""
-    fields = line.split("\t")
-    if len(fields) != _FIELDS:
-        return None
-    domain, below, path, secure, expiry = fields[:5]
-    flags = {below, secure} <= {"TRUE", "FALSE"} and (below == "TRUE") == domain.startswith(".")
-    return domain if flags and path.startswith("/") and (not expiry or expiry.isdigit()) else None

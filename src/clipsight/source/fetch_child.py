@@ -26,12 +26,12 @@ from yt_dlp.networking.impersonate import ImpersonateTarget
 from yt_dlp.utils import DownloadCancelled, GeoRestrictedError
 
 from clipsight.source.confinement import FetchBounds, FetchIsolation, die_with, limit, lock
+from clipsight.source.cookie_lines import domain_of, is_comment
 
 PROGRESS_STEP = 0.1  # seconds between two reports
 MAX_TEXT = 20_000  # characters of one field that is handed over
 MAX_LOG_LINES = 100
 SIGN_IN_PATHS = frozenset({"/login", "/accounts/login"})
-COOKIE_FIELDS = 7  # of a line in the Netscape format, divided by tabs
 FILE_SLACK = 1 << 20  # bytes
 
 # What is handed over of all that yt-dlp knows.
@@ -224,12 +224,12 @@ def options(request: Request, watch: Watch, log: Log) -> dict[str, Any]:
 def cookie_file(text: str) -> io.StringIO:
     """The operator's cookies as yt-dlp wants them. Not as a path, because that file would be written back to.
 
-    Lines of another shape are left out here, since yt-dlp would print them, secrets included.
+    Lines that it would refuse are left out here, since it would print them, secrets included.
 
     Raises:
         CookieLoadError: there is no cookie in the text.
     """
-    lines = [line for line in text.splitlines() if line.count("\t") == COOKIE_FIELDS - 1]
+    lines = [line for line in text.splitlines() if not is_comment(line) and domain_of(line) is not None]
     if not lines:
         raise CookieLoadError("no cookie")
     return io.StringIO("\n".join(("# Netscape HTTP Cookie File", *lines, "")))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
@@ -108,8 +109,7 @@ def _disordered(path: Path, seconds: int, *, still: bool, picture_at: int) -> No
         for number in range(seconds * rate // block):
             frame = av.AudioFrame.from_ndarray(np.zeros((1, block), np.float32), "fltp", "mono")
             frame.sample_rate, frame.pts = rate, number * block
-            packets: list[av.Packet[AudioStream]] = sound.encode(frame)
-            for packet in packets:
+            for packet in cast("list[av.Packet[AudioStream]]", sound.encode(frame)):
                 if still:
                     packet.pts = packet.dts = 0
                 container.mux(packet)

@@ -44,12 +44,13 @@ class Upstream:
         except ValueError as error:
             raise BadSetting(name="CLIPSIGHT_PROXY", expected=EXPECTED) from error
         more = parts.path.removeprefix("/") or parts.query or parts.fragment or port == 0
-        if parts.scheme not in DEFAULT_PORTS or more or not _is_host(parts.hostname or ""):
+        host = parts.hostname or ""
+        if parts.scheme not in DEFAULT_PORTS or more or not _is_host(host):
             raise BadSetting(name="CLIPSIGHT_PROXY", expected=EXPECTED)
         credentials = None
         if parts.username is not None:
             credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        return cls(parts.hostname, port or DEFAULT_PORTS[parts.scheme], parts.scheme == "https", credentials)
+        return cls(host, port or DEFAULT_PORTS[parts.scheme], parts.scheme == "https", credentials)
 
     async def connect(
         self, host: str, port: int, ca_bundle: Path | None = None
