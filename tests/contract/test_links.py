@@ -21,8 +21,8 @@ LITERAL = {
     "bad_url": UNRESOLVED,
     "not_a_video": NO_ID,
     # The page knows no answer of its own for these two; their sentences say what to do instead.
-    "live": by_code()["live"].message,
-    "story": by_code()["story"].message,
+    "live": "Live streams cannot be analysed; try again with the recording once it is published",
+    "story": "Stories cannot be analysed; save the story as a file and upload it",
 }
 
 

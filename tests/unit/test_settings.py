@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import certifi
 import pytest
 
 from clipsight.errors import BadSetting, UnknownSetting
@@ -92,9 +93,8 @@ def test_secrets_do_not_show(tmp_path):
 
 
 def test_all_that_an_operator_may_set_for_fetching_reaches_the_fetch(tmp_path):
-    cookies, certificates = tmp_path / "cookies.txt", tmp_path / "ca.pem"
+    cookies, certificates = tmp_path / "cookies.txt", Path(certifi.where())
     cookies.write_text(JAR)
-    certificates.touch()
     variables = {
         "CLIPSIGHT_PROXY": "http://me:secret@proxy.example:3128",
         "CLIPSIGHT_CA_BUNDLE": str(certificates),
@@ -194,7 +194,7 @@ def test_every_setting_for_fetching_is_in_their_name_and_no_secret(tmp_path):
         FetchSettings(proxy="http://me:secret@proxy.example"),
         FetchSettings(impersonate="chrome"),
         FetchSettings(player_clients=("tv",)),
-        FetchSettings(ca_bundle=tmp_path),
+        FetchSettings(ca_bundle=Path(certifi.where())),
         FetchSettings(media_hosts=frozenset({"cdn.example"})),
     ]
     assert plain.name == FetchSettings().name

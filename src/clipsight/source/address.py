@@ -92,6 +92,7 @@ class ShortLink:
 class Wrapped:
     """A sign-in or tracking page of the platform that carries the real link; ``url`` is not checked yet."""
 
+    platform: Platform
     url: str
 
 

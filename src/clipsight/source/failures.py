@@ -34,7 +34,6 @@ from clipsight.schema.video import Platform
 from clipsight.source.guard import GuardReport
 from clipsight.source.options import FetchLimits
 
-UNAVAILABLE_CODES = frozenset({Unavailable.code, PrivateVideo.code, GeoBlocked.code})
 """Codes for which a caller who may know no more is told that the video is not available."""
 
 # Fragments in lower case, the more particular first. Seen with the pinned yt-dlp, or cited from its issues.

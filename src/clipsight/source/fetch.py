@@ -18,14 +18,14 @@ from clipsight.schema.video import Video, VideoRef
 from clipsight.source import answers
 from clipsight.source.confinement import FetchIsolation
 from clipsight.source.facts import platform_facts
-from clipsight.source.failures import UNAVAILABLE_CODES, ChildFailure, cut_by_guard, error_for
+from clipsight.source.failures import ChildFailure, cut_by_guard, error_for
 from clipsight.source.fetch_process import ChildProcess, ChildStopped
 from clipsight.source.fetched_file import private_folder, settle
 from clipsight.source.guard import Guard, GuardReport, GuardRules
 from clipsight.source.links import Link, read_link
 from clipsight.source.options import FetchLimits, FetchSettings
 
-__all__ = ["UNAVAILABLE_CODES", "ChildStopped", "FetchLimits", "FetchSettings", "fetch"]
+__all__ = ["ChildStopped", "FetchLimits", "FetchSettings", "fetch"]
 
 Progress = Callable[[int, int | None], None]
 

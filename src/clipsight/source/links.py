@@ -84,12 +84,12 @@ def _read(address: Address) -> Link | ShortLink | Wrapped:
 
 
 def _unwrapped(wrapped: Wrapped) -> Link:
-    """The link inside a sign-in or tracking page: read as strictly as any other, and no second layer."""
+    """The link inside a sign-in or tracking page: read as strictly as any other, of the same platform, no second layer."""
     try:
         inner = _read(split_address(wrapped.url))
     except (BadUrl, UnsupportedHost) as error:
         raise NotAVideo from error
-    if not isinstance(inner, Link):
+    if not isinstance(inner, Link) or inner.ref.platform != wrapped.platform:
         raise NotAVideo
     return inner
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -56,7 +57,7 @@ class FetchSettings:
         stand_ins: for tests alone, see :data:`clipsight.source.guard.StandIns`. No setting leads here.
 
     Raises:
-        BadSetting: the proxy or a media host is malformed.
+        BadSetting: the proxy or a media host is malformed, or the certificates cannot be read.
     """
 
     cookies: Mapping[Platform, str] = field(default_factory=dict[Platform, str], repr=False)
@@ -73,6 +74,13 @@ class FetchSettings:
                 name="CLIPSIGHT_MEDIA_HOSTS", expected="host names such as media.example, without a port or a star"
             )
         _ = self.upstream
+        if self.ca_bundle is not None:
+            try:
+                ssl.create_default_context(cafile=str(self.ca_bundle))
+            except OSError as error:  # of which ssl.SSLError is one
+                raise BadSetting(
+                    name="CLIPSIGHT_CA_BUNDLE", expected="the path of certificates in the PEM format"
+                ) from error
 
     @property
     def name(self) -> str:

@@ -66,13 +66,23 @@ def resolve_link(link: ShortLink, deadline_seconds: float = 5, settings: FetchSe
     settings = settings or FetchSettings()
     context = ssl.create_default_context(cafile=str(settings.ca_bundle or certifi.where()))
     rules = GuardRules(BUDGET_BYTES, deadline_seconds, settings.suffixes, settings.upstream, settings.ca_bundle)
-    with Guard(rules, stand_ins=settings.stand_ins) as guard:
-        url = link.url
-        for _ in range(MAX_HOPS):
-            target = _target(url, _location(url, guard, context, deadline_seconds))
-            if isinstance(target, Link):
-                return target
-            url = target.url
+    try:
+        with Guard(rules, stand_ins=settings.stand_ins) as guard:
+            found = _followed(link, guard, context, deadline_seconds)
+    except OSError as error:  # no descriptor or no port is left for the guard; later there may be
+        raise NetworkError from error
+    if found.ref.platform != link.platform:
+        raise NotAVideo
+    return found
+
+
+def _followed(link: ShortLink, guard: Guard, context: ssl.SSLContext, seconds: float) -> Link:
+    url = link.url
+    for _ in range(MAX_HOPS):
+        target = _target(url, _location(url, guard, context, seconds))
+        if isinstance(target, Link):
+            return target
+        url = target.url
     raise PlatformChanged
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from clipsight.errors import BadSetting, EnqueueFailed, TooLong, UnsupportedHost
+from clipsight.errors import BadSetting, EnqueueFailed, NetworkError, TooLong, UnsupportedHost
 from clipsight.formats.registry import get_format
 from clipsight.jobs.bodies import facts_to_json
 from clipsight.schema.result import Document
@@ -26,6 +27,9 @@ from clipsight.usecases.services import Services
 
 # How long the answer "this video cannot be had" is believed; what may pass by itself is asked again at once.
 FAILURE_BELIEVED_MILLISECONDS = 10 * 60 * 1000
+
+# Short links that one process resolves at a time: each takes a thread for up to five seconds, and polls use the same ones.
+_RESOLVING = threading.BoundedSemaphore(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,19 @@ def _link(services: Services, url: str, wish: Wish) -> Link:
     found = read_link(url)
     if isinstance(found, ShortLink):
         _check_platform(found.platform, wish)
-        found = services.resolve(found)
+        found = _resolved(services, found)
     _check_platform(found.ref.platform, wish)
     return found
+
+
+def _resolved(services: Services, link: ShortLink) -> Link:
+    """Ask the platform, unless so many wait for its answer already that polls would have to wait for them."""
+    if not _RESOLVING.acquire(blocking=False):
+        raise NetworkError
+    try:
+        return services.resolve(link)
+    finally:
+        _RESOLVING.release()
 
 
 def _check_platform(platform: Platform, wish: Wish) -> None:

@@ -58,6 +58,7 @@ def test_several_hops_and_not_more(origin: Any) -> None:
     ("location", "expected"),
     [
         (f"https://www.tiktok.com/@a/photo/{ID}", "slideshow"),
+        ("https://www.instagram.com/reel/Chunk8-jurw/", "not_a_video"),
         ("https://www.tiktok.com/@a/live", "live"),
         ("https://www.tiktok.com/@a", "not_a_video"),
         ("https://www.tiktok.com/", "unavailable"),

@@ -77,6 +77,7 @@ def test_a_moment_is_utc_with_z():
     [
         ("https://www.tiktok.com/x", "tiktok.com"),
         ("TikTok.com/x", "tiktok.com"),
+        ("  tiktok.com/x\n", "tiktok.com"),
         ("https://user:pass@evil.example:8443/", "evil.example"),
         ("not a link", None),
         ("https://<script>.example/", None),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clipsight.errors import BadSetting, ClipsightError, by_code
+from clipsight.errors import BadSetting, ClipsightError
 from clipsight.schema.video import Platform
-from clipsight.source.failures import UNAVAILABLE_CODES, ChildFailure, cut_by_guard, error_for
+from clipsight.source.failures import ChildFailure, cut_by_guard, error_for
 from clipsight.source.guard import GuardReport, Refusal
 from clipsight.source.options import FetchLimits
 
@@ -140,10 +140,6 @@ def test_no_foreign_text_reaches_the_reader() -> None:
         ChildFailure(text="<b>private video</b> sent by evil"), "youtube", GuardReport(), LIMITS
     )
     assert "evil" not in str(error)
-
-
-def test_codes_that_read_as_not_available_exist() -> None:
-    assert by_code().keys() >= UNAVAILABLE_CODES
 
 
 @pytest.mark.parametrize("message", [{}, {"code": 1, "status": "x", "text": None, "geo": "yes"}, {"text": ["a"]}])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import certifi
 import pytest
 
 from clipsight.errors import BadSetting
@@ -40,3 +42,10 @@ def test_age_of_ytdlp() -> None:
     assert ytdlp_age_days(date(2026, 11, 21), "2026.11.22.123456.dev0") == 0
     assert ytdlp_age_days(date(2026, 11, 21), "unknown") is None
     assert ytdlp_age_days(date(2099, 1, 1), ytdlp_version()) is not None
+
+
+def test_certificates_are_read_at_once(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    with pytest.raises(BadSetting, match="CLIPSIGHT_CA_BUNDLE"):
+        FetchSettings(ca_bundle=tmp_path / "ca.pem")
+    FetchSettings(ca_bundle=Path(certifi.where()))

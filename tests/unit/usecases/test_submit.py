@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -187,6 +189,29 @@ def test_a_short_link_must_lead_to_a_platform_of_the_dialect(services):
             resolving, "https://www.instagram.com/share/BAF0C-s3fM", replace(WISH, platforms=frozenset({"instagram"}))
         )
     assert rows(services, "jobs") == 0
+
+
+def test_only_so_many_short_links_are_resolved_at_a_time(services):
+    """A platform that answers slowly must not take every thread of the server."""
+    go, begun = threading.Event(), threading.Semaphore(0)
+
+    def slow(_short):
+        begun.release()
+        assert go.wait(30)
+        raise NotAVideo
+
+    resolving = replace(services, resolve=slow)
+    short = "https://vm.tiktok.com/ZMabcdef/"
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(submit_link, resolving, short, WISH) for _ in range(8)]
+        for _ in waiting:
+            assert begun.acquire(timeout=30)
+        with pytest.raises(NetworkError):
+            submit_link(resolving, short, WISH)
+        go.set()
+        assert all(isinstance(each.exception(), NotAVideo) for each in waiting)
+    with pytest.raises(NotAVideo):
+        submit_link(resolving, short, WISH)
 
 
 def test_a_passing_failure_and_a_cancelled_look_are_not_believed(services):

@@ -105,4 +105,4 @@ def _after_login(address: Address) -> Wrapped:
     target = address.decoded("next") or ""
     if not target.startswith("/") or target.startswith("//"):
         raise NotAVideo
-    return Wrapped(f"https://www.instagram.com{target}")
+    return Wrapped("instagram", f"https://www.instagram.com{target}")

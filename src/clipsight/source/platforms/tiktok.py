@@ -96,7 +96,7 @@ def _after_login(address: Address) -> Wrapped:
     target = address.decoded("redirect_url") or ""
     if target.startswith("/") and not target.startswith("//"):
         target = f"https://www.tiktok.com{target}"
-    return Wrapped(target)
+    return Wrapped("tiktok", target)
 
 
 def _ref(video_id: str, handle: str = "") -> VideoRef:

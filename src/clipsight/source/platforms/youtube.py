@@ -53,7 +53,7 @@ def _page(address: Address) -> Link | Wrapped:
             target = address.decoded("u") or ""
             if not target.startswith("/") or target.startswith("//"):
                 raise NotAVideo
-            return Wrapped(f"https://www.youtube.com{target}")
+            return Wrapped("youtube", f"https://www.youtube.com{target}")
         case (_, "live") | ("c" | "channel" | "user", _, "live"):
             raise LiveStream
         case _:

@@ -43,6 +43,7 @@ def host_of(url: str | None) -> str | None:
     """The host that a link names, without ``www.``, when it is a plain one; None otherwise."""
     if url is None:
         return None
+    url = url.strip()
     try:
         host = urlsplit(url if "://" in url else f"https://{url}").hostname or ""
     except ValueError:
