@@ -22,7 +22,7 @@ from clipsight.store.database import clock
 from clipsight.store.jobs import insert_job, job_by_id, longest_wish
 from clipsight.store.records import Dialect, JobRecord, Look, MediaRecord, NewJob, VideoRecord, owned_key
 from clipsight.store.tallies import tally
-from clipsight.store.videos import keep_media, media_of, open_video, result_of, sight_of, video_by_key
+from clipsight.store.videos import GOING_ON, keep_media, media_of, open_video, result_of, sight_of, video_by_key
 from clipsight.usecases.services import Services
 
 # How long the answer "this video cannot be had" is believed; what may pass by itself is asked again at once.
@@ -43,6 +43,7 @@ class Wish:
         platforms: the platforms that the dialect takes links of.
         webhook_url: address that is told when the job has ended.
         batch_id: the batch that the job is part of.
+        refresh: look anew, although the answer may be known.
     """
 
     owner: str
@@ -52,6 +53,7 @@ class Wish:
     platforms: frozenset[Platform]
     webhook_url: str | None = None
     batch_id: str | None = None
+    refresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _claim(services: Services, connection: Connection, order: _Order, wish: Wish
     """The look that this job will share: the current one, or a new one."""
     now = clock(connection)
     video = video_by_key(connection, order.key)
-    if video is not None and _still_good(services, connection, video, wish):
+    anew = wish.refresh and video is not None and video.state not in GOING_ON  # a look under way is as new as can be
+    if video is not None and not anew and _still_good(services, connection, video, wish):
         return video.look
     look = Look(order.key, max(now, video.generation + 1 if video is not None else 0))
     open_video(connection, look, order.ref, services.pipeline, now, fetching=services.fetching)

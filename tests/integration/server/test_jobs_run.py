@@ -123,6 +123,19 @@ def test_a_known_answer_comes_at_once_and_another_format_needs_no_second_look(se
     assert len(server.calls(f"look {clip.key}")) == 1
 
 
+def test_a_known_video_is_looked_at_again_for_who_asks_so(server, clip):
+    server.outcome(server.submit(clip.link))
+    body = {"url": clip.link, "refresh": True}
+    again = server.client.post("/v1/jobs", json=body)
+    assert server.outcome(again)["status"] == "success"
+    assert len(server.calls(f"look {clip.key}")) == 2
+    assert server.client.post("/v1/jobs", json=body | {"refresh": 1}).status_code == 400
+    uploaded = server.upload(b"looked at twice")
+    server.outcome(uploaded)
+    server.outcome(server.upload(b"looked at twice", refresh="true"))
+    assert len(server.calls(f"look file:{uploaded.json()['videoId']}")) == 2
+
+
 def test_an_uploaded_file_is_known_by_its_content(server):
     first = server.upload(b"the same bytes", format="recipe")
     assert first.json()["videoId"].startswith("sha256:")

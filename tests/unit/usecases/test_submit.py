@@ -151,6 +151,16 @@ def test_another_pipeline_is_a_new_look(services):
     assert newer.state == "queued"
 
 
+def test_who_asks_for_it_gets_a_new_look_but_not_a_second_one_under_way(services):
+    anew = replace(WISH, refresh=True)
+    first = submit_link(services, LINK, anew).job
+    assert submit_link(services, LINK, anew).job.look == first.look
+    seen(services)
+    second = submit_link(services, LINK, anew).job
+    assert (second.state, second.generation > first.generation) == ("queued", True)
+    assert submit_link(services, LINK, WISH).job.look == second.look
+
+
 def test_a_lasting_failure_is_believed_for_ten_minutes(services):
     first = submit_link(services, LINK, WISH).job
     failed(services, retryable=False)

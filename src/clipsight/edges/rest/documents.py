@@ -90,6 +90,7 @@ def form_or_json(model: type[BaseModel], *, with_format: bool) -> dict[str, Any]
     examples: dict[str, Any] = {"plain": {"summary": "A link", "value": {"url": url}}}
     if with_format:
         fields["format"] = {"type": "string", "description": "Slug of a workflow format"}
+        fields["refresh"] = {"type": "boolean", "description": "Look anew, although the answer may be known"}
         for known in all_formats():
             examples[known.slug] = {"summary": known.title, "value": {"url": url, "format": known.slug}}
     fields["webhookUrl"] = {"type": "string", "description": "Told when the job has ended"}

@@ -45,12 +45,13 @@ _CURL_TYPE = "application/x-www-form-urlencoded"  # what ``curl -d`` says when i
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What was asked: a link or a file, a format, and who is told. Empty texts count as absent."""
+    """What was asked: a link or a file, a format, who is told, and whether to look anew. Empty texts count as absent."""
 
     url: str | None
     video: Video | None
     format: str | None
     webhook_url: str | None = None
+    refresh: bool = False
 
 
 @asynccontextmanager
@@ -140,7 +141,17 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _from_object(body: dict[str, Any]) -> Submission:
-    return Submission(_text(body.get("url")), None, _text(body.get("format")), _text(body.get("webhookUrl")))
+    url, wanted, webhook = (_text(body.get(name)) for name in ("url", "format", "webhookUrl"))
+    return Submission(url, None, wanted, webhook, _flag(body.get("refresh")))
+
+
+def _flag(value: object) -> bool:
+    """True or false, in a form as a word; absent is false."""
+    known: dict[object, bool] = {None: False, "true": True, "false": False}
+    found = value if isinstance(value, bool) else known.get(value) if value is None or isinstance(value, str) else None
+    if found is None:
+        raise RequestError
+    return found
 
 
 def _text(value: object) -> str | None:
@@ -190,11 +201,12 @@ class _Form:
         if not self._over:
             raise RequestError
         url, wanted, webhook = map(self._field_text, ("url", "format", "webhookUrl"))
+        refresh = _flag(self._field_text("refresh"))
         if self._file_name is None:
-            return Submission(url, None, wanted, webhook)
+            return Submission(url, None, wanted, webhook, refresh)
         if url is not None:
             raise RequestError  # a link or a file, not both
-        return Submission(None, await run_in_threadpool(self._finish), wanted, webhook)
+        return Submission(None, await run_in_threadpool(self._finish), wanted, webhook, refresh)
 
     def _callbacks(self) -> MultipartCallbacks:
         return {

@@ -174,7 +174,15 @@ def delete(request: Request, job_id: str, caller: AsCaller) -> Response:
 
 
 def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
-    wish = Wish(caller.owner, "jobs", asked.format, caller.limits["jobs"].max_seconds, PLATFORMS, asked.webhook_url)
+    wish = Wish(
+        caller.owner,
+        "jobs",
+        asked.format,
+        caller.limits["jobs"].max_seconds,
+        PLATFORMS,
+        asked.webhook_url,
+        refresh=asked.refresh,
+    )
     if asked.video is not None:
         return submit_file(face.services, asked.video, wish)
     assert asked.url is not None
