@@ -25,6 +25,8 @@ from clipsight.source.fetch import ChildStopped, FetchLimits, FetchSettings, fet
 from clipsight.source.guard import Guard
 from clipsight.source.links import Link, parse_link
 
+# A file that a broken fetch would move away or read: this one, so that a failing test costs the machine nothing.
+OUTSIDE = Path(__file__).resolve()
 ID = "7301234567890123456"
 PAGE = f"www.tiktok.com/@fake.user/video/{ID}"
 MEDIA = "v16-webapp-prime.tiktok.com/m/clip.mp4"
@@ -201,10 +203,10 @@ def test_variables_of_the_operator_do_not_reach_the_child(tmp_path: Path, monkey
         ("echo '[]'", "platform_changed"),
         ("""echo '{"done": 1}'""", "platform_changed"),
         ("""echo '{"progress": ["x", null]}'""", "platform_changed"),
-        (f"""echo '{{"done": {{"id": "{ID}", "file": "/etc/passwd"}}}}'""", "platform_changed"),
+        (f"""echo '{{"done": {{"id": "{ID}", "file": "{OUTSIDE}"}}}}'""", "platform_changed"),
         (f"""echo '{{"done": {{"id": "{ID}"}}}}'""", "platform_changed"),
         (
-            f"""ln -s /etc/passwd $HOME/media/x; echo '{{"done": {{"id": "{ID}", "file": "x"}}}}'""",
+            f"""ln -s {OUTSIDE} $HOME/media/x; echo '{{"done": {{"id": "{ID}", "file": "x"}}}}'""",
             "platform_changed",
         ),
         (f"""touch $HOME/media/x; echo '{{"done": {{"id": "{ID}", "file": "x"}}}}'""", "empty_file"),

@@ -16,6 +16,8 @@ from clipsight.errors import ClipsightError, JobCancelled
 from clipsight.source.fetch import FetchLimits, FetchSettings, fetch
 from clipsight.source.links import Link, read_link
 
+# A file that a broken fetch would move away or read: this one, so that a failing test costs the machine nothing.
+OUTSIDE = Path(__file__).resolve()
 ID = "7301234567890123456"
 DONE = f"""echo '{{"done": {{"id": "{ID}", "file": "x"}}}}'"""
 
@@ -95,7 +97,7 @@ def test_a_child_that_does_not_read_its_request_holds_nobody_up(run: Run) -> Non
         f"""echo '{{"done": {{"id": "{ID}", "file": ""}}}}'""",
         f"mkdir media/x; {DONE}",
         f"mkfifo media/x; {DONE}",
-        f"ln -s /etc/passwd media/x; {DONE}",
+        f"ln -s {OUTSIDE} media/x; {DONE}",
         f"echo x > y; ln y media/x; {DONE}",  # another name of a file that is somewhere else
         f"rmdir media; mkdir elsewhere; echo x > elsewhere/x; ln -s elsewhere media; {DONE}",
         "rm -f stderr; mkfifo stderr; exit 3",
@@ -110,7 +112,7 @@ def test_what_is_no_answer_is_a_coded_failure(says: str, run: Run) -> None:
 def test_nothing_that_the_child_started_is_alive_when_its_file_is_looked_at(run: Run, tmp_path: Path) -> None:
     """A grandchild that changes the file until it is stopped; the look would see one file and the move another."""
     number = tmp_path / "number"
-    swap = "while :; do ln -sf /etc/passwd media/x; rm -f media/x; echo x > media/x; done"
+    swap = f"while :; do ln -sf {OUTSIDE} media/x; rm -f media/x; echo x > media/x; done"
     assert run(f"echo x > media/x; sh -c '{swap}' & echo $! > {number}; {DONE}; wait") in ("ok", "platform_changed")
     kept = tmp_path / "into" / f"tiktok-{ID}.mp4"
     assert not kept.exists() or (kept.read_bytes() in (b"x\n", b"") and not kept.is_symlink())
