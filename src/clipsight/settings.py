@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
 from clipsight.errors import BadSetting, UnknownSetting
+from clipsight.payments import readings as paying
 from clipsight.schema.video import Platform
 from clipsight.source.cookie_text import check_cookies
 from clipsight.source.guard import StandIns
@@ -62,6 +63,7 @@ class Settings:
         s3_endpoint: address of an S3 service that is not Amazon's.
         s3_region: region of the bucket.
         access: who may call; see the documentation of the server.
+        x402_…: how calls are paid; see the page on payments of the documentation.
         host: address to listen on.
         port: port to listen on; 0 takes any that is free.
         workers: worker processes.
@@ -113,6 +115,16 @@ class Settings:
     jobs_per_minute: int = 60
     jobs_unfinished: int = 1000
     seconds_per_day: int = 0
+    x402_pay_to_evm: str | None = None
+    x402_pay_to_svm: str | None = None
+    x402_facilitator: str | None = None
+    x402_facilitator_key: str | None = field(default=None, repr=False)
+    x402_price: str = "0.10"
+    x402_prices: tuple[str, ...] = ()
+    x402_known_price: str | None = None
+    x402_network: str = "base"
+    x402_asset: str | None = None
+    x402_additions: bool = True
     host: str = "127.0.0.1"
     port: int = 8080
     workers: int = 1
@@ -436,6 +448,10 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "jobs_per_minute": _whole(1, 100_000),
     "jobs_unfinished": _whole(1, 1_000_000),
     "seconds_per_day": _whole(0, 100_000_000),
+    **paying.READERS,
+    "x402_facilitator": _address,
+    "x402_facilitator_key": _secret,
+    "x402_additions": _flag,
     "host": _text,
     "port": _whole(0, 65_535),
     "workers": _whole(1, MOST_WORKERS),

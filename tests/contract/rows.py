@@ -24,7 +24,6 @@ class Page:
 
 
 GATE = "needs limits"
-PAYMENT = "needs payments"
 
 PAGES = (
     Page(
@@ -83,7 +82,7 @@ PAGES = (
                 "jobs invalid format", "POST 400: `invalid format: …` with the address of the list and the submitted value"
             ),
             Row("jobs formats page", "The full list of formats at that address, and in `/llms.txt`"),
-            Row("jobs 402", "POST 402: payment required", PAYMENT),
+            Row("jobs 402", "POST 402: payment required"),
             Row("jobs post 500", "POST 500: `failed to enqueue job`"),
             Row("jobs 404", "GET 404: `Job not found`"),
             Row("jobs 410", "GET 410: `Job expired`, 24 hours after submission"),

@@ -13,6 +13,7 @@ from clipsight.jobs.counting import count_end
 from clipsight.jobs.engine import DurableQueue, prepare
 from clipsight.jobs.port import Knobs, Queue
 from clipsight.jobs.worker import Company
+from clipsight.payments.book import close_account
 from clipsight.settings import Settings, read_settings, webhook_rules
 from clipsight.store.database import Database
 from clipsight.store.migrate import migrate
@@ -27,7 +28,7 @@ def company(settings: Settings, database: Database, queue: Queue) -> Company:
     rules = webhook_rules(settings)
     deliverer = Deliverer(database, queue, rules)
     return Company(
-        ended=(count_end, Notifier(queue, rules)),
+        ended=(count_end, Notifier(queue, rules), close_account),
         errands={ERRAND: deliverer},
         chores=(deliverer.tidy, partial(_fold, database)),
     )

@@ -94,8 +94,6 @@ def worker_plans(settings: Settings, command: list[str], environment: Mapping[st
 
 
 def _check_access(settings: Settings) -> None:
-    if settings.access == "x402":
-        raise BadSetting(name="CLIPSIGHT_ACCESS", expected="open or token; this version takes no payments")
     if settings.access == "open" and not _is_loopback(settings.host):
         raise OpenAccessBeyondLoopback
 

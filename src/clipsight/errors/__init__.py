@@ -260,6 +260,38 @@ class TokenKeyUnusable(RequestError):
     )
 
 
+# ── paying ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class PaymentRequired(AccessError):
+    """What a call costs is in the answer. ``reason`` is a code of ours or of the facilitator, ``receipt`` what it said."""
+
+    code = "payment_required"
+    message = "This call must be paid; the answer says how, and why a payment that came with it was not taken"
+
+    def __init__(self, reason: str = "payment_required", receipt: str | None = None) -> None:
+        super().__init__()
+        self.reason = reason
+        self.receipt = receipt
+
+
+class PaymentUnderWay(AccessError):
+    code = "payment_under_way"
+    retryable = True
+    message = "A request with this payment is being answered; send the same request again in a moment, do not pay twice"
+
+
+class PaymentUsed(AccessError):
+    code = "payment_used"
+    message = "This payment came with another request before; every call needs a payment of its own"
+
+
+class FacilitatorUnavailable(AccessError):
+    code = "facilitator_unavailable"
+    retryable = True
+    message = "The payment could not be checked, and nothing was charged; send the same request again in a moment"
+
+
 # ── the life of a job ────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -295,3 +295,52 @@ tallies = Table(
     Column("labels", Text, nullable=False),
     Column("value", Float, nullable=False),
 )
+
+# One row per signed authorization that bought something, or was about to. ``identity`` names the authorization, so that no
+# two requests are served for one; ``told`` is what the facilitator is asked, needed until it has answered for good.
+payments = Table(
+    "payments",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("identity", Text, nullable=False, unique=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("asset", Text, nullable=False),
+    Column("payer", Text, nullable=False),
+    Column("pay_to", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("valid_before", BigInteger, nullable=False),
+    Column("told", Text),
+    Column("state", Text, nullable=False),
+    Column("holder", Text),
+    Column("held_until", BigInteger, nullable=False),
+    Column("job_id", Text, index=True),
+    Column("receipt", Text),
+    Column("closed", Boolean, nullable=False, server_default=false()),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "state"),
+    Index(None, "payer"),
+    sqlite_autoincrement=True,
+)
+
+# What became of money, line by line: never changed, never deleted. ``credit`` is the payment whose credit paid for another.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("payment", Integer, ForeignKey("payments.number"), nullable=False),
+    Column("credit", Integer, ForeignKey("payments.number"), unique=True),
+    Column("job_id", Text),
+    Column("payer", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("asset", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("transaction_id", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "payment"),
+    Index(None, "payer"),
+    sqlite_autoincrement=True,
+)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -44,6 +45,7 @@ class Wish:
         webhook_url: address that is told when the job has ended.
         batch_id: the batch that the job is part of.
         refresh: look anew, although the answer may be known.
+        hold: binds the job to its payment, in the transaction that takes it, and decides when it begins.
     """
 
     owner: str
@@ -54,6 +56,7 @@ class Wish:
     webhook_url: str | None = None
     batch_id: str | None = None
     refresh: bool = False
+    hold: Callable[[Connection, str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,26 @@ def submit_link(
         BadWebhookUrl, WebhookSecretMissing: nothing could be sent to the address that is to be told.
         EnqueueFailed: nothing was taken; trying again may help.
     """
+    return prepare_link(services, url, wish, also).take(wish)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A submission that was checked as far as that goes without taking it. ``known``: its answer is there already."""
+
+    take: Callable[[Wish], Receipt]
+    known: bool
+
+
+def prepare_link(
+    services: Services, url: str, wish: Wish, also: Callable[[Connection, JobRecord], None] | None = None
+) -> Prepared:
+    """Check a link, and find out where a short one leads. Raises as :func:`submit_link`, but takes nothing."""
     _check_format(wish)
     link = _link(services, url, wish)
     # What the operator's account sees is not for everybody. The worker sends cookies for an owned key, and for no other.
     key = owned_key(link.key, wish.owner) if link.ref.platform in services.signed_in else link.key
-    return _take(services, _Order(link.located, key, url, link.needs_cookies, also=also), wish)
+    return _prepared(services, _Order(link.located, key, url, link.needs_cookies, also=also), wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +122,28 @@ def receiving(services: Services, name: str) -> Generator[UploadReceiver]:
 
 def submit_file(services: Services, video: Video, wish: Wish) -> Receipt:
     """Take a file that was received. Raises as :func:`submit_link`, but for the link."""
+    return prepare_file(services, video, wish).take(wish)
+
+
+def prepare_file(services: Services, video: Video, wish: Wish) -> Prepared:
+    """As :func:`prepare_link`, for a file that was received."""
     _check_format(wish)
     # A file is its owner's: nobody else learns that it was here before.
     key = owned_key(video.ref.key, wish.owner)
-    return _take(services, _Order(video.ref, key, video.ref.url, upload=video), wish)
+    return _prepared(services, _Order(video.ref, key, video.ref.url, upload=video), wish)
+
+
+def _prepared(services: Services, order: _Order, wish: Wish) -> Prepared:
+    with services.database.reading() as connection:
+        video = video_by_key(connection, order.key)
+        known = (
+            not wish.refresh
+            and video is not None
+            and video.state == "ready"
+            and video.pipeline == services.pipeline
+            and result_of(connection, video.look, wish.format or "") is not None
+        )
+    return Prepared(partial(_take, services, order), known)
 
 
 def _link(services: Services, url: str, wish: Wish) -> Link:
@@ -216,7 +252,7 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
         generation=look.generation,
         format=wish.format or "",
         max_seconds=wish.max_seconds,
-        state="queued" if document is None else "succeeded",
+        state="queued" if document is None or wish.hold is not None else "succeeded",
         created_at=now,
         expires_at=now + services.retention.job_ttl * 1000,
         from_private=order.from_private,
@@ -225,7 +261,9 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
     )
     insert_job(connection, new)
     tally(connection, "jobs_submitted", dialect=wish.dialect)
-    if document is None:
+    if wish.hold is not None:
+        wish.hold(connection, new.id)
+    elif document is None:
         services.queue.enqueue(connection, new.id, wish.owner)
     job = job_by_id(connection, new.id)
     assert job is not None
@@ -233,6 +271,7 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
         order.also(connection, job)
     if document is not None:
         tally(connection, "cache_hits", dialect=wish.dialect)
+    if document is not None and wish.hold is None:
         for hook in services.ended:
             hook(connection, job)
     return Receipt(job, document, known[1] if known is not None and document is not None else None)

@@ -18,6 +18,7 @@ from clipsight.edges.rest.jobs import batches, extras
 from clipsight.edges.rest.jobs import routes as jobs
 from clipsight.edges.rest.manners import Manners
 from clipsight.edges.rest.reels import routes as reels
+from clipsight.edges.rest.sales import discovery
 from clipsight.edges.rest.watcher import Watcher
 from clipsight.edges.rest.webhooks import routes as webhooks
 from clipsight.usecases.batches import Batches
@@ -54,6 +55,9 @@ def create_app(face: Face) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(explorer.router)
     app.add_api_route("/metrics", metrics, methods=["GET"], tags=["documents"], response_class=PlainTextResponse)
+    if face.sales is not None:
+        for path in ("/.well-known/x402", "/.well-known/x402.json"):
+            app.add_api_route(path, what_is_sold, methods=["GET"], tags=["documents"])
     app.add_api_route("/healthz", health, methods=["GET"], tags=["documents"])
     return app
 
@@ -65,6 +69,11 @@ def metrics(request: Request, caller: AsAdmin) -> Response:
     registry.register(Figures(face_of(request).services))
     render, kind = choose_encoder(request.headers.get("accept", ""))
     return Response(render(registry), headers={"Content-Type": kind, "Cache-Control": "no-store"})
+
+
+def what_is_sold(request: Request) -> Response:
+    """What is sold here, for programs that look for it."""
+    return JSONResponse(discovery(face_of(request).address(request)), headers={"Cache-Control": "public, max-age=3600"})
 
 
 def health(request: Request) -> Response:

@@ -13,10 +13,12 @@ from starlette.responses import JSONResponse, Response
 
 from clipsight.edges.rest import problem
 from clipsight.edges.rest.accepts import PROBLEM, asks_for
+from clipsight.edges.rest.face import face_of
 from clipsight.edges.rest.jobs.errors import jobs_body
 from clipsight.edges.rest.manners import allowed
 from clipsight.edges.rest.reels.errors import reels_body
 from clipsight.edges.rest.refusal import Refusal
+from clipsight.edges.rest.sales import payment_required
 from clipsight.errors import (
     BatchKeyReused,
     BatchNotFound,
@@ -27,6 +29,7 @@ from clipsight.errors import (
     DeliveryNotFound,
     DeliveryUnderWay,
     EnqueueFailed,
+    FacilitatorUnavailable,
     ForeignHost,
     JobExpired,
     JobFailed,
@@ -37,6 +40,9 @@ from clipsight.errors import (
     MissingScope,
     NetworkError,
     PathUnknown,
+    PaymentRequired,
+    PaymentUnderWay,
+    PaymentUsed,
     PlatformChanged,
     RateLimited,
     RequestError,
@@ -68,6 +74,10 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (TokenInvalid, 401),
     (MissingScope, 403),
     (TokenNotFound, 404),
+    (PaymentRequired, 402),
+    (PaymentUnderWay, 409),
+    (PaymentUsed, 409),
+    (FacilitatorUnavailable, 503),
     (JobNotFound, 404),
     (JobExpired, 410),
     (JobNotFinished, 409),
@@ -106,6 +116,7 @@ def status_of(error: ClipsightError | type[ClipsightError]) -> int:
 def install(app: FastAPI) -> None:
     """Answer every failure of the application in the dialect of its path."""
     app.add_exception_handler(ClipsightError, _known)
+    app.add_exception_handler(PaymentRequired, _unpaid)
     app.add_exception_handler(HTTPException, _refused)
     for away in AWAY:
         app.add_exception_handler(away, _away)
@@ -117,6 +128,13 @@ def _known(request: Request, error: Exception) -> Response:
     return answer_to(request, error)
 
 
+async def _unpaid(request: Request, error: Exception) -> Response:
+    face = face_of(request)
+    assert isinstance(error, PaymentRequired)
+    assert face.sales is not None, "nobody asks for payments that cannot be made"
+    return await payment_required(request, face.sales, face.address(request), error)
+
+
 def answer_to(request: Request, error: ClipsightError) -> Response:
     """The refusal of a request, in the dialect of its path."""
     status = status_of(error)
@@ -126,7 +144,7 @@ def answer_to(request: Request, error: ClipsightError) -> Response:
         log.warning("%s %s cannot be answered now: %s", request.method, request.url.path, error.code)
     code = error.why_code or error.code if isinstance(error, JobFailed) else error.code
     response = _answer(request, Refusal(status, error, error.public_message, code))
-    if isinstance(error, JobNotFinished):
+    if isinstance(error, (JobNotFinished, PaymentUnderWay)):
         response.headers["Retry-After"] = str(POLL_SECONDS)
     if isinstance(error, UnsupportedContentEncoding):
         response.headers["Accept-Encoding"] = "identity"  # RFC 9110 §15.5.16

@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from clipsight.access.caller import Caller
 from clipsight.edges.rest.gate import Door, Gate, Need, OpenGate
+from clipsight.edges.rest.sales import Sales
 from clipsight.edges.rest.watcher import MAX_STREAMS
 from clipsight.store.tokens import Scope
 from clipsight.usecases.services import Services
@@ -46,6 +47,7 @@ class Face:
         tokens: the tokens of this installation.
         origins: other origins whose pages may call.
         max_streams: jobs that this process follows for listeners at once.
+        sales: how calls are sold, where one may pay.
     """
 
     services: Services
@@ -56,6 +58,7 @@ class Face:
     tokens: Tokens | None = None
     origins: frozenset[str] = frozenset()
     max_streams: int = MAX_STREAMS
+    sales: Sales | None = None
 
     def address(self, request: Request) -> str:
         return self.public_url or str(request.base_url).rstrip("/")

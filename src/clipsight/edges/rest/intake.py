@@ -103,6 +103,18 @@ async def json_model(request: Request, model: type[M], limit: int = MAX_JSON_BYT
         raise RequestError from error
 
 
+async def format_in(request: Request) -> str | None:
+    """The format that a JSON body asks for, when that can be told without taking it; for what a call would cost."""
+    known: str | None = getattr(request.state, "submitted_format", None)
+    length, kind = request.headers.get("content-length", ""), request.headers.get("content-type", "")
+    if known is not None or "json" not in kind.lower() or not length.isdigit() or int(length) > MAX_JSON_BYTES:
+        return known
+    try:
+        return _from_object(_parsed(bytearray(await request.body()))).format
+    except (RequestError, ClientDisconnect, RuntimeError):  # the last: the body was read before, and was no submission
+        return None
+
+
 async def _json_object(request: Request, kind: str, limit: int = MAX_JSON_BYTES) -> dict[str, Any]:
     body = bytearray()
     async for chunk in request.stream():

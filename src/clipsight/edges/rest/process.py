@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -18,12 +18,14 @@ from clipsight.access.key import token_key
 from clipsight.edges.rest.app import create_app
 from clipsight.edges.rest.face import Face
 from clipsight.edges.rest.gate import Gate, OpenGate, TokenGate
-from clipsight.errors import BadSetting
+from clipsight.edges.rest.sales import Sales, X402Cashier
+from clipsight.edges.rest.selling import selling
 from clipsight.jobs.counting import count_end
 from clipsight.jobs.engine import DurableQueue
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.process import SOCKET_VARIABLE, run_child, say_ready
 from clipsight.jobs.retention import Retention
+from clipsight.payments.book import close_account
 from clipsight.settings import Settings, cookie_files, fetch_settings, read_settings, webhook_rules
 from clipsight.source.guard import StandIns
 from clipsight.source.links import Link, ShortLink
@@ -37,7 +39,6 @@ from clipsight.usecases.tokens import Tokens
 from clipsight.usecases.webhooks import Webhooks
 from clipsight.webhooks.notify import Notifier
 
-ACCESS_EXPECTED = "open or token; this version takes no payments"
 KEEP_ALIVE_SECONDS = 20
 GRACEFUL_SECONDS = 10  # for answers under way when the server is told to stop
 
@@ -52,7 +53,7 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
     services = Services(
         database=database,
         webhooks=Webhooks(database, queue, rules),
-        ended=(count_end, Notifier(queue, rules)),
+        ended=(count_end, Notifier(queue, rules), close_account),
         blobs=open_blobs(settings.blobs),
         queue=queue,
         resolve=partial(_resolve, fetching),
@@ -62,9 +63,11 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
         signed_in=frozenset(cookie_files(settings)),
         fetching=fetching.name,
     )
+    kept = ExitStack()
     try:
         tokens = Tokens(database, cache(partial(token_key, settings.data_dir, settings.token_key)))
-        gate = _gate(settings, tokens)
+        sales = kept.enter_context(selling(settings, services)) if settings.access == "x402" else None
+        gate = _gate(settings, tokens, sales)
         yield Face(
             services=services,
             gate=gate,
@@ -73,19 +76,19 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
             reels_max_seconds=settings.reels_max_seconds,
             tokens=tokens,
             max_streams=settings.max_streams,
+            sales=sales,
         )
     finally:
+        kept.close()
         queue.close()
         database.close()
 
 
-def _gate(settings: Settings, tokens: Tokens) -> Gate:
-    """Raises :class:`BadSetting` for access that this process cannot give."""
+def _gate(settings: Settings, tokens: Tokens, sales: Sales | None) -> Gate:
+    limits = limits_of(settings)
     if settings.access == "open":
-        return OpenGate(limits_of(settings))
-    if settings.access == "token":
-        return TokenGate(tokens, limits_of(settings))
-    raise BadSetting(name="CLIPSIGHT_ACCESS", expected=ACCESS_EXPECTED)
+        return OpenGate(limits)
+    return TokenGate(tokens, limits, X402Cashier(sales.terms, limits) if sales is not None else None)
 
 
 def limits_of(settings: Settings) -> DialectLimits:

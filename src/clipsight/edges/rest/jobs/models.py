@@ -103,6 +103,14 @@ class JobList(Exact):
     next_cursor: str | None = Field(description="For the parameter `cursor`; null on the last page")
 
 
+class Unpaid(BaseModel):
+    """What x402 calls PaymentRequired; the header PAYMENT-REQUIRED has it in the spelling of version 2."""
+
+    x402Version: Literal[1]  # noqa: N815 - the name on the wire
+    accepts: list[dict[str, Any]]
+    error: str | None = Field(default=None, description="Why a payment that came with the request was not taken")
+
+
 class Gone(Exact):
     error: str
 

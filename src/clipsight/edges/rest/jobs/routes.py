@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -20,16 +22,19 @@ from clipsight.edges.rest.intake import Submission, submission
 from clipsight.edges.rest.jobs import models, render
 from clipsight.edges.rest.jobs.names import job_name as _name
 from clipsight.edges.rest.query import TOKENS_PARAMETER
+from clipsight.edges.rest.sales import PAID_PATH, fingerprint, payment_in, receipts
 from clipsight.edges.rest.watcher import Watcher
 from clipsight.errors import JobExpired, JobNotFound
 from clipsight.jobs.states import FINAL
+from clipsight.payments.payment import Payment, check_amount
+from clipsight.payments.till import Purchase
 from clipsight.schema.result import Document
 from clipsight.schema.video import Platform
 from clipsight.usecases.delete import delete_job
 from clipsight.usecases.evidence import job_document, keyframe_picture
 from clipsight.usecases.follow import standing
 from clipsight.usecases.status import Account, JobName, expiring_account, job_account
-from clipsight.usecases.submit import Receipt, Wish, submit_file, submit_link
+from clipsight.usecases.submit import Prepared, Receipt, Wish, prepare_file, prepare_link
 
 PLATFORMS: frozenset[Platform] = frozenset({"tiktok", "instagram", "youtube"})
 WAIT = {"Retry-After": str(POLL_SECONDS)}
@@ -46,7 +51,9 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
         200: {"model": models.Job, "description": "The answer was known already"},
         400: {"model": models.Refused},
         401: {"model": models.Refused},
+        402: {"model": models.Unpaid, "description": "Where calls are paid: what this one costs"},
         403: {"model": models.Refused},
+        409: {"model": models.Refused, "description": "The payment is being used, or was used for another request"},
         413: {"model": models.Refused},
         415: {"model": models.Refused},
         500: {"model": models.Refused},
@@ -59,6 +66,9 @@ async def submit(request: Request, caller: AsPayer) -> Response:
     face = face_of(request)
     async with submission(request, face.services) as asked:
         request.state.submitted_format = asked.format
+        payment = payment_in(request)
+        if payment is not None:
+            return await run_in_threadpool(_sell, request, caller, asked, payment)
         receipt = await run_in_threadpool(_submit, face, caller, asked)
         if receipt.document is not None:
             account = Account(receipt.job, receipt.document, receipt.made_at)
@@ -174,7 +184,30 @@ def delete(request: Request, job_id: str, caller: AsCaller) -> Response:
 
 
 def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
-    wish = Wish(
+    wish = _wish(caller, asked)
+    return _prepared(face, asked, wish).take(wish)
+
+
+def _sell(request: Request, caller: Caller, asked: Submission, payment: Payment) -> Response:
+    """A submission that comes with its payment: checked before anything is charged, and told again when it comes again."""
+    face, wish = face_of(request), _wish(caller, asked)
+    assert face.sales is not None
+    prepared = _prepared(face, asked, wish)
+    prices = face.sales.terms.prices
+    request.state.price = prices.of(asked.format, known=prepared.known)
+    # Who was quoted the usual price before the answer was known has signed that.
+    check_amount(payment, (request.state.price, prices.of(asked.format)))
+    purchase = Purchase(asked.format or "", fingerprint(asked), face.address(request) + PAID_PATH)
+    sale = face.sales.till.sell(payment, purchase, lambda hold: prepared.take(replace(wish, hold=hold)))
+    account = job_account(face.services, caller.owner, uuid.UUID(sale.job_id))
+    headers = {"Cache-Control": "no-store", **receipts(sale.receipt)}
+    if account.job.state in FINAL:
+        return JSONResponse(render.job(account), headers=headers)
+    return JSONResponse(render.accepted(account.job), 202, {"Location": render.poll_url(account.job), **WAIT, **headers})
+
+
+def _wish(caller: Caller, asked: Submission) -> Wish:
+    return Wish(
         caller.owner,
         "jobs",
         asked.format,
@@ -183,10 +216,13 @@ def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
         asked.webhook_url,
         refresh=asked.refresh,
     )
+
+
+def _prepared(face: Face, asked: Submission, wish: Wish) -> Prepared:
     if asked.video is not None:
-        return submit_file(face.services, asked.video, wish)
+        return prepare_file(face.services, asked.video, wish)
     assert asked.url is not None
-    return submit_link(face.services, asked.url, wish)
+    return prepare_link(face.services, asked.url, wish)
 
 
 def _outcome(face: Face, caller: Caller, name: JobName) -> Mapping[str, Any]:
