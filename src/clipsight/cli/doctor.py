@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import platform
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from clipsight.perception.faces import FaceFinder
 from clipsight.perception.screen_text.models import TextModels
 from clipsight.perception.speech.models import SpeechModels
 from clipsight.source.confinement import available as fetch_locks
-from clipsight.source.freshness import STALE_DAYS, ytdlp_age_days, ytdlp_version
+from clipsight.source.freshness import STALE_DAYS, ejs_version, ejs_wanted, ytdlp_age_days, ytdlp_version
 
 Level = Literal["ok", "note", "broken"]
 
@@ -104,10 +105,18 @@ def _links() -> Iterator[Finding]:
     if age is None:
         yield Finding("note", f"yt-dlp {version} is not a release, so its age is unknown")
     elif age > STALE_DAYS:
-        cure = ".venv/bin/python -m pip install --upgrade --no-deps yt-dlp; platforms change faster than that"
+        cure = f"{_pip('--upgrade', '--no-deps', 'yt-dlp', 'yt-dlp-ejs')}; platforms change faster than that"
         yield Finding("note", f"yt-dlp {version} is {age} days old", cure)
     else:
         yield Finding("ok", f"yt-dlp {version}, {age} days old")
+    wanted, found = ejs_wanted(), ejs_version()
+    if wanted is not None and found != wanted:
+        there = "is not there" if found is None else f"has version {found}"
+        yield Finding(
+            "note",
+            f"yt-dlp-ejs {there}, but yt-dlp {version} takes {wanted} alone: some YouTube videos cannot be fetched",
+            _pip("--no-deps", f"yt-dlp-ejs=={wanted}"),
+        )
     beside = Path(sys.executable).with_name("deno")
     if beside.exists() or shutil.which("deno"):
         yield Finding("ok", "a JavaScript runtime for YouTube is there")
@@ -115,8 +124,13 @@ def _links() -> Iterator[Finding]:
         yield Finding(
             "note",
             "no JavaScript runtime: some YouTube videos cannot be fetched",
-            ".venv/bin/python -m pip install 'deno>=2.9'",
+            _pip("deno>=2.9"),
         )
+
+
+def _pip(*arguments: str) -> str:
+    """The line that installs into the very environment that runs this."""
+    return shlex.join((sys.executable, "-m", "pip", "install", *arguments))
 
 
 def _settings() -> Iterator[Finding]:

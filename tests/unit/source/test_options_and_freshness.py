@@ -9,7 +9,7 @@ import certifi
 import pytest
 
 from clipsight.errors import BadSetting
-from clipsight.source.freshness import ytdlp_age_days, ytdlp_version
+from clipsight.source.freshness import ejs_version, ejs_wanted, ytdlp_age_days, ytdlp_version
 from clipsight.source.options import FetchLimits, FetchSettings
 
 
@@ -49,3 +49,9 @@ def test_certificates_are_read_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match="CLIPSIGHT_CA_BUNDLE"):
         FetchSettings(ca_bundle=tmp_path / "ca.pem")
     FetchSettings(ca_bundle=Path(certifi.where()))
+
+
+def test_the_scripts_for_youtube_are_those_that_ytdlp_takes() -> None:
+    assert ejs_wanted(["requests<3; extra == 'default'", "yt-dlp-ejs==0.9.1; extra == 'default'"]) == "0.9.1"
+    assert ejs_wanted(["yt-dlp-ejs-more==1", "yt-dlp-ejs>=1"]) is None
+    assert ejs_wanted() == ejs_version() is not None
