@@ -13,6 +13,7 @@ PASSES_BY_ITSELF = {
     "rate_limited",
     "network",
     "timeout",
+    "disk_full",  # when files that are kept for a while expire
     "platform_changed",
     "out_of_memory",
     "stage_failed",

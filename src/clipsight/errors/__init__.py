@@ -34,6 +34,7 @@ from clipsight.errors.root import ClipsightError as ClipsightError
 from clipsight.errors.source import (
     AgeRestricted as AgeRestricted,
     BadUrl as BadUrl,
+    DiskFull as DiskFull,
     GeoBlocked as GeoBlocked,
     LiveStream as LiveStream,
     LoginRequired as LoginRequired,

@@ -117,6 +117,12 @@ class SourceTimeout(SourceError):
     message = "The download took too long and was stopped; try again in a few minutes, or upload the file instead"
 
 
+class DiskFull(SourceError):
+    code = "disk_full"
+    retryable = True
+    message = "There is no room for the video on the disk of this server; the operator makes some, or try again later"
+
+
 class NetworkError(SourceError):
     code = "network"
     retryable = True

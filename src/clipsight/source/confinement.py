@@ -95,7 +95,8 @@ class FetchBounds:
     Attributes:
         memory_bytes: data segment. Not the address space: JavaScript runtimes reserve tens of gigabytes without using them.
         file_bytes: of each file that it writes.
-        cpu_seconds: processor time; then it is killed.
+        cpu_seconds: processor time; then it ends with ``SIGXCPU``, by which its parent knows the reason, and is killed a
+            second later if it will not.
     """
 
     memory_bytes: int
@@ -118,12 +119,16 @@ def limit(bounds: FetchBounds) -> None:
         (resource.RLIMIT_FSIZE, bounds.file_bytes),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_CPU, bounds.cpu_seconds),
     ):
-        _, hard = resource.getrlimit(kind)
-        value = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (value, value))
+        _at_most(kind, most, most)
+    _at_most(resource.RLIMIT_CPU, bounds.cpu_seconds, bounds.cpu_seconds + 1)
     _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def _at_most(kind: int, soft: int, hard: int) -> None:
+    _, before = resource.getrlimit(kind)
+    hard = hard if before == resource.RLIM_INFINITY else min(hard, before)
+    resource.setrlimit(kind, (min(soft, hard), hard))
 
 
 def lock(port: int, folder: Path, readable: Iterable[Path] = ()) -> FetchIsolation:

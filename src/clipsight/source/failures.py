@@ -13,6 +13,7 @@ from typing import Any
 from clipsight.errors import (
     AgeRestricted,
     BadSetting,
+    DiskFull,
     GeoBlocked,
     LiveStream,
     LoginRequired,
@@ -198,7 +199,7 @@ def _own(failure: ChildFailure, platform: Platform, limits: FetchLimits) -> Sour
         return TooLong(limit_seconds=round(limits.max_seconds))
     if failure.code == TooLarge.code:
         return TooLarge(limit_bytes=limits.max_bytes)
-    if failure.code in (LiveStream.code, Slideshow.code, NoVideo.code, PlatformChanged.code):
+    if failure.code in (LiveStream.code, Slideshow.code, NoVideo.code, DiskFull.code, PlatformChanged.code):
         error = by_code()[failure.code]
         assert issubclass(error, SourceError)
         return error()

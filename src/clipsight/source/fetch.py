@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -68,7 +69,7 @@ def fetch(  # noqa: PLR0917 # six things that every caller has to say
         rules = GuardRules(
             limits.budget_bytes, limits.deadline_seconds, settings.suffixes, settings.upstream, settings.ca_bundle
         )
-        guard = stack.enter_context(Guard(rules, stand_ins=settings.stand_ins))
+        guard = stack.enter_context(Guard(rules, stand_ins=settings.stand_ins, lookup=settings.lookup))
         job = _Job(link, folder, limits, settings)
         child = stack.enter_context(ChildProcess(job.request(guard.proxy_url), job.environment(), folder))
         done = _success(_answer(child, limits, progress, cancel), job, guard.report)
@@ -102,7 +103,7 @@ class _Job:
             "max_seconds": limits.max_seconds,
             "max_bytes": limits.max_bytes,
             "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": limits.cpu_seconds,
+            "cpu_seconds": limits.processor_seconds,
             "parent": os.getpid(),
             "cookies": settings.cookies.get(self.link.ref.platform),
             "impersonate": settings.impersonate,
@@ -142,7 +143,8 @@ def _answer(
     """The child's last message; progress is passed on. The child is stopped when this returns.
 
     Raises:
-        JobCancelled, SourceTimeout, PlatformChanged: it was not waited for, or did not come.
+        JobCancelled, SourceTimeout, PlatformChanged: it was not waited for, or did not come. A child whose processor time
+            is used up has taken too long as well.
     """
     end = time.monotonic() + limits.deadline_seconds
 
@@ -164,7 +166,8 @@ def _answer(
                 return answer
     except ValueError as error:
         raise PlatformChanged from error
-    raise PlatformChanged from ChildStopped(child.last_words())
+    ended = SourceTimeout if child.stop() == -signal.SIGXCPU else PlatformChanged
+    raise ended from ChildStopped(child.last_words())
 
 
 @cache  # once for each kind of system that this process meets, which is one

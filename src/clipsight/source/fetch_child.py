@@ -8,6 +8,7 @@ patience ends.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -33,6 +34,7 @@ MAX_TEXT = 20_000  # characters of one field that is handed over
 MAX_LOG_LINES = 100
 SIGN_IN_PATHS = frozenset({"/login", "/accounts/login"})
 FILE_SLACK = 1 << 20  # bytes
+CODES_BY_SYSTEM = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full", errno.EFBIG: "too_large"}
 
 # What is handed over of all that yt-dlp knows.
 KEYS = (
@@ -89,12 +91,16 @@ class Channel:
 
 
 class Log:
-    """Collects warnings, the last HTTP error and redirects to a sign-in page: some reasons stand nowhere else."""
+    """Collects what yt-dlp forgets when it tries the next thing.
+
+    Warnings, the last HTTP error, what the disk said, and redirects to a sign-in page: some reasons stand nowhere else.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.last_status: int | None = None
         self.sign_in = False
+        self.by_system: str | None = None
 
     def debug(self, message: str) -> None:
         pass
@@ -106,7 +112,10 @@ class Log:
         if len(self.lines) < MAX_LOG_LINES:
             self.lines.append(message[:500])
 
-    error = warning
+    def error(self, message: str) -> None:
+        """When yt-dlp tries a format, what the disk says comes here alone: it goes on as if there were no such format."""
+        self.by_system = self.by_system or _by_system(sys.exc_info()[1])
+        self.warning(message)
 
 
 class Refused(DownloadCancelled):
@@ -294,7 +303,7 @@ def failure(error: BaseException, watch: Watch, log: Log) -> dict[str, Any]:
     """What the parent needs to name the reason: yt-dlp keeps it in several places."""
     chain = list(_chain(error))
     return {
-        "code": watch.code,
+        "code": watch.code or log.by_system or next(filter(None, map(_by_system, chain)), None),
         "text": "\n".join(str(link) for link in chain)[:MAX_TEXT],
         "log": "\n".join(log.lines)[:MAX_TEXT],
         "status": next((link.status for link in chain if isinstance(link, HTTPError)), None),
@@ -304,6 +313,11 @@ def failure(error: BaseException, watch: Watch, log: Log) -> dict[str, Any]:
         "memory": any(isinstance(link, MemoryError) for link in chain),
         "bad_cookies": any(isinstance(link, CookieLoadError) for link in chain),
     }
+
+
+def _by_system(error: BaseException | None) -> str | None:
+    """The code for what the disk or the limit on files said; None when it was not them."""
+    return CODES_BY_SYSTEM.get(error.errno or 0) if isinstance(error, OSError) else None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

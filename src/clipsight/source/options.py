@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -13,9 +13,12 @@ from clipsight.errors import BadSetting
 from clipsight.schema.video import Platform
 from clipsight.source.freshness import ytdlp_version
 from clipsight.source.guard import PLATFORM_SUFFIXES, StandIns, Upstream
+from clipsight.source.guard.addresses import look_up
 from clipsight.source.guard.hosts import is_name
 
 PAGE_BYTES = 64_000_000  # what pages and players may weigh beside the media; a watch page of YouTube has 2 MB
+
+BYTES_PER_CPU_SECOND = 20_000_000  # of media on a slow machine: taken out of TLS, written and, from YouTube, copied once
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class FetchLimits:
         deadline_seconds: for the whole fetch, pages included.
         memory_bytes: data segment of the child; a page that inflates to gigabytes ends there. The JavaScript runtime
             that YouTube needs does not start below 1 GiB, and has the same limit for itself.
-        cpu_seconds: processor time of the child, and of each process that it starts.
+        cpu_seconds: processor time of the child beside that for the media, and of each process that it starts.
     """
 
     max_seconds: float = 180.0
@@ -36,6 +39,11 @@ class FetchLimits:
     deadline_seconds: float = 180.0
     memory_bytes: int = 1 << 30
     cpu_seconds: int = 60  # an ordinary fetch takes about one, a proof of work of TikTok two, a player's script ten
+
+    @property
+    def processor_seconds(self) -> int:
+        """Processor time that one process of the fetch may take, with that for media as large as they may be."""
+        return self.cpu_seconds + self.max_bytes // BYTES_PER_CPU_SECOND
 
     @property
     def budget_bytes(self) -> int:
@@ -55,6 +63,7 @@ class FetchSettings:
         ca_bundle: certificates to trust instead of the shipped ones.
         media_hosts: further host suffixes from which media may come.
         stand_ins: for tests alone, see :data:`clipsight.source.guard.StandIns`. No setting leads here.
+        lookup: for tests alone: addresses of the hosts that have no stand-in. No setting leads here.
 
     Raises:
         BadSetting: the proxy or a media host is malformed, or the certificates cannot be read.
@@ -67,6 +76,7 @@ class FetchSettings:
     ca_bundle: Path | None = None
     media_hosts: frozenset[str] = frozenset()
     stand_ins: StandIns | None = None
+    lookup: Callable[[str], list[str]] = field(default=look_up, repr=False)
 
     def __post_init__(self) -> None:
         if not all(map(is_name, self.media_hosts)):

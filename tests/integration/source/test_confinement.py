@@ -235,7 +235,7 @@ def test_the_filter_knows_both_machines() -> None:
 def test_memory_files_and_processor_time_are_bounded() -> None:
     done = run(
         """
-        import os, resource, tempfile
+        import os, resource, signal, tempfile
         from clipsight.source.confinement import FetchBounds, limit
         limit(FetchBounds(200 << 20, 1 << 20, 1))
         try:
@@ -248,14 +248,16 @@ def test_memory_files_and_processor_time_are_bounded() -> None:
                 os.write(file.fileno(), b"x")
             except OSError:
                 print("file")
-        child = os.fork()
-        if child == 0:
-            while True:
-                pass
-        print(os.WTERMSIG(os.waitpid(child, 0)[1]), flush=True)
+        for heeds in (signal.SIG_DFL, signal.SIG_IGN):
+            child = os.fork()
+            if child == 0:
+                signal.signal(signal.SIGXCPU, heeds)
+                while True:
+                    pass
+            print(os.WTERMSIG(os.waitpid(child, 0)[1]), flush=True)
         """
     )
-    assert done.stdout.split() == ["memory", "file", str(int(signal.SIGKILL))], done.stderr
+    assert done.stdout.split() == ["memory", "file", str(int(signal.SIGXCPU)), str(int(signal.SIGKILL))], done.stderr
 
 
 def test_a_child_whose_parent_is_another_ends_itself() -> None:

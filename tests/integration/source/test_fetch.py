@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shlex
 import socket
 import stat
 import sys
@@ -15,7 +16,7 @@ from typing import Any, Self
 
 import pytest
 
-from clipsight.errors import BadSetting, BadUrl, ClipsightError, JobCancelled
+from clipsight.errors import BadSetting, BadUrl, ClipsightError, JobCancelled, SourceTimeout
 from clipsight.pipeline.run import FETCH_SHARE, Options, obtain
 from clipsight.schema.video import Video, VideoRef
 from clipsight.source import fetch as fetching
@@ -265,6 +266,37 @@ def test_the_last_words_of_a_child_are_kept_for_the_log(tmp_path: Path, monkeypa
         get(tmp_path / "into", FetchSettings())
     assert isinstance(caught.value.__cause__, ChildStopped)
     assert "something" in str(caught.value.__cause__)
+
+
+def real_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str) -> None:
+    """The child itself, after a line of Python."""
+    code = f"from clipsight.source import fetch_child; {before}; fetch_child.main()"
+    stand_in(tmp_path, monkeypatch, shlex.join(("exec", sys.executable, "-I", "-c", code)))
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ('import yt_dlp; full = open("/dev/full", "wb", 0)', "disk_full"),
+        ("import tempfile, yt_dlp; full = tempfile.TemporaryFile(); full.seek(1 << 40)", "too_large"),
+    ],
+)
+def test_what_the_disk_says_is_not_taken_for_the_platform(
+    tiktok: Any, before: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patched = "yt_dlp.downloader.http.HttpFD.sanitize_open = lambda self, name, mode: (full, name)"
+    real_child(tmp_path, monkeypatch, f"{before}; {patched}")
+    assert code(tmp_path / "into", tiktok.settings()) == expected
+
+
+def test_a_child_that_computes_too_long_has_taken_too_long(
+    origin: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_child(tmp_path, monkeypatch, "fetch_child.download = lambda *_: sum(iter(int, 1))")
+    limits = FetchLimits(deadline_seconds=60, max_bytes=1_000_000, cpu_seconds=2)
+    with pytest.raises(SourceTimeout) as caught:
+        get(tmp_path / "into", origin.settings(), limits=limits)
+    assert isinstance(caught.value.__cause__, ChildStopped), "it was the processor time and not the deadline"
 
 
 def test_a_slideshow_is_not_taken_for_its_music(origin: Any, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ def test_defaults() -> None:
     limits = FetchLimits()
     assert (limits.max_seconds, limits.max_bytes) == (180, 200_000_000)
     assert limits.budget_bytes > limits.max_bytes
+    assert limits.processor_seconds == 70
+    assert FetchLimits(max_bytes=4_000_000_000).processor_seconds == 260, "larger media take more"
     settings = FetchSettings()
     assert (settings.upstream, settings.stand_ins) == (None, None)
     assert "tiktok.com" in settings.suffixes

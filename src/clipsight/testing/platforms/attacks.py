@@ -49,6 +49,20 @@ TARGETS: Mapping[str, str] = {
     "ftp": "ftp://127.0.0.1:PORT/x",
     "data": "data:video/mp4;base64,AAAA",
     "gopher": "gopher://127.0.0.1:PORT/x",
+    "a name of the platform, with loopback behind it": "https://inside-0.tiktok.com/x",
+    "a name of the platform, with the cloud's metadata behind it": "https://inside-1.tiktok.com/x",
+    "a name of the platform, with an inner address in disguise behind it": "https://inside-2.tiktok.com/x",
+}
+# What the names lead to that are looked up: those of the last redirects, and the platform's own in the attacks below.
+BEHIND: Mapping[str, str] = {
+    "inside-0.tiktok.com": "127.0.0.1",
+    "inside-1.tiktok.com": "169.254.169.254",
+    "inside-2.tiktok.com": "::ffff:10.0.0.1",
+}
+PAGE_HOST = "www.tiktok.com"
+REBOUND_PAGES: Mapping[str, str] = {
+    "the page's own name leads to loopback": "127.0.0.1",
+    "the page's own name leads to the cloud's metadata": "169.254.169.254",
 }
 CLIENTS: Mapping[str, str | None] = {"requests": None, "curl": "chrome"}
 AROUND = "127.0.0.1,169.254.169.254,localhost,*"
@@ -70,8 +84,9 @@ A platform, or who controls its answers, tries to send a fetch into the operator
 real yt-dlp against simulated platforms, once with each of its HTTP clients, with variables in the server's environment that
 ask libraries to go around a proxy (`NO_PROXY` for every address) or to use another one (a service inside). The columns say
 what the egress guard refused; where it refused nothing, the client itself knows no such scheme. The service inside waited
-for a visitor in all of them. The tests play the same attacks and compare their outcome with this page. What holds behind
-the guard is in [decision 0007](../decisions/0007-joining-streams.md).
+for a visitor in all of them. Where a name leads inside, the lookup alone is a stand-in. The tests play the same attacks and
+compare their outcome with this page. What holds behind the guard is in
+[decision 0007](../decisions/0007-joining-streams.md).
 """
 
 
@@ -91,7 +106,11 @@ class Struck:
 
 
 Case = tuple[str, str]
-CASES: tuple[Case, ...] = tuple((attack, client) for attack in TARGETS for client in CLIENTS)
+PAGE_CLIENT = "curl"  # TikTok's pages are asked for with it, whatever the client of the media
+CASES: tuple[Case, ...] = (
+    *((attack, client) for attack in TARGETS for client in CLIENTS),
+    *((attack, PAGE_CLIENT) for attack in REBOUND_PAGES),
+)
 
 
 @contextmanager
@@ -119,7 +138,7 @@ def strike_all(clip: Path, variables: Mapping[str, str]) -> dict[Case, Struck]:
             SimulatedPlatforms(clip, list(scenarios.values())) as world,
             ThreadPoolExecutor(AT_ONCE) as pool,
         ):
-            ends = {case: pool.submit(_strike, scenarios[case], world, case[1], Path(folder)) for case in CASES}
+            ends = {case: pool.submit(_strike, scenarios[case], world, case, Path(folder)) for case in CASES}
             struck = {case: end.result() for case, end in ends.items()}
         assert not any(Path(folder).iterdir()), "an attack leaves nothing behind"
         try:
@@ -129,9 +148,15 @@ def strike_all(clip: Path, variables: Mapping[str, str]) -> dict[Case, Struck]:
         return {case: Struck(end.code, end.refused, inside=True) for case, end in struck.items()}
 
 
-def rebind(address: str) -> tuple[str, ...]:
-    """What the guard refuses when an allowed name leads to this address."""
-    with Guard(RULES, lookup=lambda _: [address]) as guard:
+NAMES = """\
+More addresses behind the name of a platform, asked of the guard itself: one `CONNECT` each, without yt-dlp, and so without
+an environment that could matter.
+"""
+
+
+def rebind(*addresses: str) -> tuple[str, ...]:
+    """What the guard refuses when an allowed name leads to these addresses; asked by a plain ``CONNECT``, not by yt-dlp."""
+    with Guard(RULES, lookup=lambda _: list(addresses)) as guard:
         connection = http.client.HTTPConnection("127.0.0.1", guard.port, timeout=10)
         connection.set_tunnel("www.tiktok.com", 443, {"Proxy-Authorization": guard.proxy_authorization})
         try:
@@ -149,21 +174,32 @@ def markdown(struck: Mapping[str, Mapping[Case, Struck]]) -> str:
     rows = [head, "| --- | --- |" + " --- |" * len(ENVIRONMENTS)]
     for attack, client in CASES:
         ends = " | ".join(struck[name][attack, client].words for name in ENVIRONMENTS)
-        rows.append(f"| {attack}: `{TARGETS[attack]}` | {client} | {ends} |")
+        if attack == next(iter(REBOUND_PAGES)):
+            rows += ["", "## The platform's own name", "", f"| what happens {head[head.index('| client') :]}", rows[1]]
+        what = f"{attack}: `{TARGETS.get(attack) or REBOUND_PAGES[attack]}`"
+        rows.append(f"| {what} | {client} | {ends} |")
     names = ["| the name of a platform leads to | the guard refuses |", "| --- | --- |"]
     names += [f"| `{address}` | {', '.join(rebind(address)) or '**NOTHING**'} |" for address in REBOUND]
-    return "\n".join([HEAD, "## Redirects", "", *rows, "", "## Names", "", *names, ""])
+    return "\n".join([HEAD, "## Redirects", "", *rows, "", "## Names", "", NAMES, *names, ""])
 
 
 def _scenario(number: int, case: Case, port: int) -> Scenario:
     video_id = str(FIRST_ID + number)
-    fault = Fault(target=TARGETS[case[0]].replace("PORT", str(port)))
+    target = TARGETS.get(case[0])
+    fault = Fault(target=target.replace("PORT", str(port))) if target else None
     link = f"https://www.tiktok.com/@a/video/{video_id}"
     return Scenario(" with ".join(case), "tiktok", video_id, link, "redirects its media", fault=fault)
 
 
-def _strike(scenario: Scenario, world: SimulatedPlatforms, client: str, folder: Path) -> Struck:
-    settings = FetchSettings(impersonate=CLIENTS[client], ca_bundle=world.ca_bundle, stand_ins=world.host_map())
+def _strike(scenario: Scenario, world: SimulatedPlatforms, case: Case, folder: Path) -> Struck:
+    attack, client = case
+    hosts, behind = dict(world.host_map()), dict(BEHIND)
+    if attack in REBOUND_PAGES:
+        del hosts[PAGE_HOST]
+        behind[PAGE_HOST] = REBOUND_PAGES[attack]
+    settings = FetchSettings(
+        impersonate=CLIENTS[client], ca_bundle=world.ca_bundle, stand_ins=hosts, lookup=lambda host: [behind[host]]
+    )
     link = read_link(scenario.link)
     assert isinstance(link, Link)
     try:
