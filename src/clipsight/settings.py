@@ -42,6 +42,8 @@ _BLOB_URL = re.compile(r"file:///[^?#]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[
 
 Access = Literal["open", "token", "x402"]
 Profile = Literal["full", "fast"]
+LogFormat = Literal["text", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 T = TypeVar("T")
 
 
@@ -95,6 +97,8 @@ class Settings:
         webhook_timeout: seconds for one try of a webhook.
         webhook_retries: seconds between its tries, with commas between them.
         webhook_allow_private: also send to plain HTTP and private addresses, in a network that trusts all its callers.
+        log_format: ``text`` for people or ``json`` for machines.
+        log_level: from which level on our own lines are logged: ``debug``, ``info``, ``warning`` or ``error``.
         poll: how often a worker asks for work.
         beat: how often a worker says that it is alive.
         worker_ttl: silence after which a worker on another machine counts as dead.
@@ -158,6 +162,8 @@ class Settings:
     webhook_timeout: float = 20.0
     webhook_retries: tuple[float, ...] = BACK_OFF
     webhook_allow_private: bool = False
+    log_format: LogFormat = "text"
+    log_level: LogLevel = "warning"
     poll: float = 1.0
     beat: float = 3.0
     worker_ttl: float = 20.0
@@ -384,13 +390,6 @@ def _flag(name: str, value: object) -> bool:
     return found
 
 
-def _access(name: str, value: object) -> Access:
-    for known in get_args(Access):
-        if value == known:
-            return known
-    raise BadSetting(name=name, expected="open, token or x402")
-
-
 def _speech(name: str, value: object) -> str:
     text = _text(name, value)
     kind, _, model = text.partition(":")
@@ -421,11 +420,13 @@ def _long_secret(name: str, value: object) -> str:
     return text
 
 
-def _profile(name: str, value: object) -> Profile:
-    for known in get_args(Profile):
-        if value == known:
-            return known
-    raise BadSetting(name=name, expected="full or fast")
+def _one_of(*known: str) -> Callable[[str, object], Any]:
+    def read(name: str, value: object) -> Any:
+        if value not in known:
+            raise BadSetting(name=name, expected=f"{', '.join(known[:-1])} or {known[-1]}")
+        return value
+
+    return read
 
 
 def _address(name: str, value: object) -> str:
@@ -441,7 +442,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "blob_url": _blob_url,
     "s3_endpoint": _address,
     "s3_region": _name,
-    "access": _access,
+    "access": _one_of(*get_args(Access)),
     "token_key": _long_secret,
     "reels_per_minute": _whole(1, 100_000),
     "reels_unfinished": _whole(1, 1_000_000),
@@ -460,7 +461,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "max_seconds": _whole(1, 3600),
     "reels_max_seconds": _whole(1, 3600),
     "max_bytes": _whole(1, 4_000_000_000),
-    "profile": _profile,
+    "profile": _one_of(*get_args(Profile)),
     "job_ttl": _whole(1, 365 * DAYS),
     "media_ttl": _whole(1, 3650 * DAYS),
     "evidence_ttl": _whole(1, 3650 * DAYS),
@@ -485,6 +486,8 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "webhook_timeout": _duration(1, 30),
     "webhook_retries": _durations(0.01, DAYS),
     "webhook_allow_private": _flag,
+    "log_format": _one_of(*get_args(LogFormat)),
+    "log_level": _one_of(*get_args(LogLevel)),
     "poll": _duration(0.01, 60),
     "beat": _duration(0.05, 60),
     "worker_ttl": _duration(0.2, 3600),

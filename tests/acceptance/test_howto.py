@@ -81,7 +81,7 @@ def test_shell(page: str, snippet: str, prelude: dict[str, str], tmp_path: Path)
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize("page", ["batches", "events", "blobs", "webhooks"])
+@pytest.mark.parametrize("page", ["blobs", "events", "monitoring", "webhooks", "batches"])
 def test_settings_that_the_pages_name_exist(page: str) -> None:
     named = set(re.findall(rf"\b{PREFIX}([A-Z0-9_]+)\b", (HOWTO / f"{page}.md").read_text(encoding="utf-8")))
     assert named

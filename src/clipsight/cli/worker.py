@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clipsight.cli.composition import company
 from clipsight.cli.looking import language_model, looking_options, perceiver_settings
+from clipsight.jobs.logs import set_up_logs
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.process import run_child, say_ready
 from clipsight.jobs.retention import Retention
@@ -22,6 +23,7 @@ LOOK_SHARE_OF_TIMEOUT = 0.9  # a look ends before the jobs that wait for it, so 
 def work_here(work: Work | None = None, stand_ins: StandIns | None = None) -> None:
     """Be a worker until told to stop. Tests hand in work of their own, or hosts that stand in for the platforms."""
     settings = read_settings(os.environ, Path.cwd())
+    set_up_logs(settings.log_format, settings.log_level)
     run_worker(_plan(settings), work or real_work(settings, stand_ins), say_ready, partial(company, settings))
 
 

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from clipsight.errors import ClipsightError, FileMissing, JobPoisoned, JobTimeout, PrivateVideo, TooLong, Unavailable
 from clipsight.jobs.counting import count_stage
 from clipsight.jobs.ending import JobEnded, conclude_job
+from clipsight.jobs.logs import about
 from clipsight.jobs.port import Ended, Ending, Remembered, Run
 from clipsight.jobs.states import sources
 from clipsight.jobs.steps import ProgressNotes, Superseded, attempt, failure_of, step_of, to_remembered
@@ -281,11 +282,11 @@ class AllBodies:
         self._errands = shop.errands
 
     async def job(self, run: Run, job_id: str) -> None:
-        with suppress(Superseded):
+        with suppress(Superseded), about(job=job_id):
             await self._job.run(run, job_id)
 
     async def look(self, run: Run, look: Look) -> Failure | None:
-        with suppress(Superseded):
+        with suppress(Superseded), about(video=look.key):
             return await self._look.run(run, look)
         return None
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
+from clipsight.jobs.logs import about
 from clipsight.jobs.states import sources
 from clipsight.store.jobs import end_job, job_by_id
 from clipsight.store.records import JobRecord, Outcome
+
+log = logging.getLogger(__name__)
 
 JobEnded = Callable[[Connection, JobRecord], None]
 """Told that a job has ended, in the transaction that ends it: what it writes is kept with the end, or not at all."""
@@ -25,6 +29,8 @@ def conclude_job(
         return None
     job = job_by_id(connection, job_id)
     if job is not None:
+        with about(job=job.id, owner=job.owner):
+            log.info("job %s%s", job.state, f": {job.error.code}" if job.error is not None else "")
         for hook in hooks:
             hook(connection, job)
     return job

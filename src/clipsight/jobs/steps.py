@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 from typing import TypeVar
 
 from clipsight.errors import ClipsightError, JobCancelled
@@ -35,7 +36,8 @@ class Superseded(Exception):
 async def in_thread(blocking: Callable[[threading.Event], T]) -> T:
     """Run it beside the event loop. When the step is cancelled its event is set, and its end is waited for."""
     cancel = threading.Event()
-    future = asyncio.get_running_loop().run_in_executor(None, blocking, cancel)
+    context = copy_context()  # what the log says its lines are about
+    future = asyncio.get_running_loop().run_in_executor(None, lambda: context.run(blocking, cancel))
     try:
         return await asyncio.shield(future)
     except asyncio.CancelledError:

@@ -22,6 +22,7 @@ from clipsight.edges.rest.sales import Sales, X402Cashier
 from clipsight.edges.rest.selling import selling
 from clipsight.jobs.counting import count_end
 from clipsight.jobs.engine import DurableQueue
+from clipsight.jobs.logs import set_up_logs
 from clipsight.jobs.port import Knobs
 from clipsight.jobs.process import SOCKET_VARIABLE, run_child, say_ready
 from clipsight.jobs.retention import Retention
@@ -125,11 +126,14 @@ def pipeline_name(settings: Settings) -> str:
 def run_api(stand_ins: StandIns | None = None) -> None:
     """Serve HTTP on the socket that was inherited, until told to stop. ``stand_ins`` is for tests alone."""
     listening = socket.socket(fileno=int(os.environ.pop(SOCKET_VARIABLE)))
-    with composed(read_settings(os.environ, Path.cwd()), stand_ins) as face:
+    settings = read_settings(os.environ, Path.cwd())
+    set_up_logs(settings.log_format, settings.log_level)
+    with composed(settings, stand_ins) as face:
         app = create_app(face)
         config = uvicorn.Config(
             app,
             log_level="warning",
+            log_config=None,  # its lines go through our log too
             access_log=False,
             server_header=False,
             proxy_headers=False,  # who asks decides nothing here, and nobody may forge it
