@@ -16,6 +16,7 @@ from clipsight.cli.looking import looking_options
 from clipsight.cli.token import tokens_of
 from clipsight.errors import BadSetting, OpenAccessBeyondLoopback
 from clipsight.jobs.engine import prepare
+from clipsight.jobs.logs import set_up_logs
 from clipsight.jobs.process import PARENT_VARIABLE, PULSE_VARIABLE, READY_VARIABLE, SOCKET_VARIABLE
 from clipsight.jobs.supervisor import Plan, Supervisor
 from clipsight.settings import MOST_WORKERS, Settings, read_settings
@@ -57,6 +58,7 @@ def run_server(given: Mapping[str, object], worker: list[str], api: list[str] | 
         BadSetting: a setting that cannot be meant, or an address that is taken.
     """
     settings = read_settings(os.environ, Path.cwd(), given)
+    set_up_logs(settings.log_format, settings.log_level)
     _check_access(settings)
     looking_options(settings)  # a cookie file that cannot be read is told now, not with the first job
     _prepare_store(settings)

@@ -13,6 +13,7 @@ from clipsight.cli.looking import looking_options
 from clipsight.cli.serve import worker_plans
 from clipsight.errors import BadSetting, BlobStoreElsewhere
 from clipsight.jobs.engine import prepare
+from clipsight.jobs.logs import set_up_logs
 from clipsight.jobs.process import PARENT_VARIABLE
 from clipsight.jobs.supervisor import Supervisor
 from clipsight.settings import MOST_WORKERS, Settings, read_settings
@@ -48,6 +49,7 @@ def run_workers(given: Mapping[str, object], command: list[str]) -> int:
         DatabaseUnreachable: the database does not answer.
     """
     settings = read_settings(os.environ, Path.cwd(), given)
+    set_up_logs(settings.log_format, settings.log_level)
     if is_sqlite(settings.database):
         expected = "the server's postgresql://…, because a file of SQLite cannot be shared between machines"
         raise BadSetting(name="CLIPSIGHT_DATABASE_URL", expected=expected)

@@ -209,6 +209,10 @@ class JobBody:
         begun = await run.step("begin", step_of(partial(self._begin, job_id)))
         if "key" not in begun:
             return
+        with about(owner=str(begun.get("owner", "")), video=str(begun["key"])):
+            await self._work(run, job_id, begun)
+
+    async def _work(self, run: Run, job_id: str, begun: Remembered) -> None:
         look = Look(str(begun["key"]), int(begun["generation"] or 0))
         ended = Ended("done") if begun["seen"] else await run.look(look, str(begun["platform"]))
         analyse = partial(self._analyse, job_id, ended.ending)
@@ -221,7 +225,13 @@ class JobBody:
             return dict(_NOTHING)
         with self._shop.database.reading() as connection:
             seen = sight_of(connection, job.look) is not None
-        return {"key": job.video_key, "generation": job.generation, "platform": job.platform, "seen": seen}
+        return {
+            "key": job.video_key,
+            "generation": job.generation,
+            "platform": job.platform,
+            "seen": seen,
+            "owner": job.owner,
+        }
 
     def _analyse(self, job_id: str, ending: Ending) -> Remembered:
         job = self._take(job_id)

@@ -16,9 +16,10 @@ LogFormat = Literal["text", "json"]
 
 _ABOUT: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("about", default=())
 
-# Queries of links to media are signatures, and those of other links may be; so are names and passwords before a host.
-_QUERY = re.compile(r"(https?://[^\s\"'<>?#]*)[?#][^\s\"'<>]*")
-_USER = re.compile(r"(https?://)[^\s\"'<>/@]*@")
+# Links to media are signed in their queries or in their paths, addresses of webhooks often are secrets, and a proxy's has a
+# password. So no more of a link than its host is told; which video a line is about is said beside it.
+_LINK = re.compile(r"(https?|socks\w*)://(?:[^\s\"'<>/@?#]*@)?([^\s\"'<>/?#]+)[^\s\"'<>]*")
+_TARGET = re.compile(r"(?<=url: )/[^\s\"']*|(?<=/)[^\s\"'<>/]*\?[^\s\"'<>]+")  # of a request, as libraries tell it: no host
 _SECRETS = re.compile(
     r"\b(?:ist_[0-9A-Za-z]{8,}|whsec_[0-9A-Za-z+/=]{8,}|sk-[0-9A-Za-z_-]{8,})"
     r"|(?<=Bearer )[^\s\"',]+"
@@ -40,8 +41,7 @@ def about(**known: str) -> Generator[None]:
 
 def clean(text: str) -> str:
     """The text without what may be a secret."""
-    text = _USER.sub(r"\1", _QUERY.sub(r"\1?…", text))
-    return _SECRETS.sub("…", text)
+    return _SECRETS.sub("…", _TARGET.sub("…", _LINK.sub(r"\1://\2/…", text)))
 
 
 class TextLines(logging.Formatter):
@@ -81,3 +81,6 @@ def set_up_logs(form: LogFormat, level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("clipsight").setLevel(level.upper())
+    engine = logging.getLogger("dbos")
+    engine.handlers[:] = [logging.NullHandler()]  # without any it would write lines of its own make
+    engine.propagate = True

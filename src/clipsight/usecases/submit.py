@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Generator
@@ -15,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from clipsight.errors import BadSetting, EnqueueFailed, NetworkError, TooLong, UnsupportedHost
 from clipsight.formats.registry import get_format
 from clipsight.jobs.bodies import facts_to_json
+from clipsight.jobs.logs import about
 from clipsight.schema.result import Document
 from clipsight.schema.video import Platform, Video, VideoRef
 from clipsight.source.links import Link, ShortLink, read_link
@@ -28,6 +30,8 @@ from clipsight.usecases.services import Services
 
 # How long the answer "this video cannot be had" is believed; what may pass by itself is asked again at once.
 FAILURE_BELIEVED_MILLISECONDS = 10 * 60 * 1000
+
+log = logging.getLogger(__name__)
 
 # Short links that one process resolves at a time: each takes a thread for up to five seconds, and polls use the same ones.
 _RESOLVING = threading.BoundedSemaphore(8)
@@ -186,9 +190,12 @@ def _take(services: Services, order: _Order, wish: Wish) -> Receipt:
             look = _claim(services, connection, order, wish)
             if order.upload is not None:
                 _keep(services, connection, look, order.upload)
-            return _put_down(services, connection, look, wish, order)
+            receipt = _put_down(services, connection, look, wish, order)
     except (SQLAlchemyError, OSError) as error:
         raise EnqueueFailed from error
+    with about(job=receipt.job.id, owner=receipt.job.owner, video=look.key):
+        log.info("job taken" if receipt.document is None else "job answered with what is known")
+    return receipt
 
 
 def _claim(services: Services, connection: Connection, order: _Order, wish: Wish) -> Look:

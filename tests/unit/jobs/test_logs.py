@@ -10,6 +10,10 @@ from clipsight.jobs.logs import JsonLines, TextLines, about, clean
 SIGNED = "https://v16.tiktokcdn.com/video/abc.mp4?x-expires=1&x-signature=VERYSECRET"
 SECRETS = [
     (SIGNED, "VERYSECRET"),
+    ("https://v16.tiktokcdn.com/VERYSECRETHASH/65a1/video/tos/1.mp4 is gone", "VERYSECRET"),
+    ("Max retries exceeded with url: /video/abc?x-signature=VERYSECRET (refused)", "VERYSECRET"),
+    ("GET /video/abc.mp4?x-signature=VERYSECRET", "VERYSECRET"),
+    ("told https://hooks.example/services/T0/VERYSECRET", "VERYSECRET"),
     ("proxy http://jane:PASSWORD@proxy.example:8080/", "PASSWORD"),
     ("Authorization: Bearer ist_0123456789abcdefghijABCDEFGHIJ0123456789abcdef", "0123456789abcdef"),
     ("secret whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", "C2FVsBQ"),
@@ -34,8 +38,8 @@ def test_no_line_holds_a_secret_wherever_it_comes_from(lines, text, secret):
 
 
 def test_what_is_no_secret_stays():
-    assert clean("https://www.tiktok.com/@a/video/1 failed: private") == "https://www.tiktok.com/@a/video/1 failed: private"
-    assert clean(SIGNED) == "https://v16.tiktokcdn.com/video/abc.mp4?…"
+    assert clean("tiktok:730123 failed: private, 1/2 tries?") == "tiktok:730123 failed: private, 1/2 tries?"
+    assert clean(f"asked {SIGNED} twice") == "asked https://v16.tiktokcdn.com/… twice"
 
 
 def test_a_line_says_what_it_is_about():

@@ -159,8 +159,11 @@ def _quality(scenario: Scenario, media: Media, rank: int, codec: str, bits: int)
     }
 
 
+SIGNATURE = "SIMULATEDSIGNATURE"  # of its links to media, which nobody else may see
+
+
 def _media_url(scenario: Scenario, rank: int) -> str:
-    return f"https://{MEDIA_HOST}/media/tiktok/{scenario.video_id}/{WHOLE}?rank={rank}"
+    return f"https://{MEDIA_HOST}/media/tiktok/{scenario.video_id}/{WHOLE}?rank={rank}&x-signature={SIGNATURE}"
 
 
 def _challenge() -> str:
