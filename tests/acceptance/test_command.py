@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -123,3 +124,28 @@ def test_doctor_tells_what_is_wrong(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "CLIPSIGHT_MAX_SECONDS" in done.stdout
+
+
+@pytest.mark.xdist_group("sample")
+def test_many_from_standard_input_interrupted_and_gone_on_with(tmp_path: Path) -> None:
+    """Stopped while it looks at the sample; the file that is missing was told before, and is not told again."""
+    listed = tmp_path / "list"
+    listed.write_text(f"# mine\n\n/nonexistent.mp4\n{SAMPLE}\n")
+    output = tmp_path / "out.ndjson"
+    command = [sys.executable, "-m", "clipsight", "analyze", "--from", "-", "--to", str(output)]
+    home = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "CLIPSIGHT_DATA_DIR": str(tmp_path / "data")}
+    with listed.open() as given:
+        running = subprocess.Popen(command, stdin=given, stderr=subprocess.PIPE, text=True, env=home)
+    assert running.stderr is not None
+    assert "1 of 2 over, 1 failed [file_missing]" in running.stderr.readline()
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=120)
+    assert (running.returncode, told.strip()) == (130, ""), "no word, and no traceback"
+
+    done = clipsight("analyze", "--from", listed, "--to", output, home=tmp_path)
+    assert done.returncode == 1, "one has failed"
+    assert done.stderr.splitlines() == ["clipsight: 1 of 2 over, 1 failed", "clipsight: 2 of 2 over, 1 failed"]
+    missing, sample = map(json.loads, output.read_text(encoding="utf-8").splitlines())
+    assert (missing["index"], missing["error_code"]) == (0, "file_missing")
+    assert (sample["index"], sample["status"]) == (1, "success")
+    Document.model_validate(sample["result"])
