@@ -35,6 +35,7 @@ from clipsight.timeline import Instant, Span, total_us, wire_seconds, wire_span
 
 NO_AUDIO = "no audio"
 UNREADABLE_SOUND = "the sound could not be read"
+AFTER_THE_PICTURE = "somebody speaks only after the picture has ended"
 HOOK_SECONDS = 3
 
 
@@ -160,9 +161,10 @@ def _speech(found: Findings) -> Speech:
         return Speech(verdict=verdict, reason=reason, language=None, word_times=None, segments=[])
     segments = [segment for part in speech.segments if (segment := _segment(part, found)) is not None]
     numbered = [part.model_copy(update={"id": f"speech-{number}"}) for number, part in enumerate(segments, 1)]
+    lost = bool(speech.segments) and not numbered
     return Speech(
-        verdict=speech.verdict,
-        reason=speech.reason,
+        verdict="unknown" if lost else speech.verdict,
+        reason=AFTER_THE_PICTURE if lost else speech.reason,
         language=speech.language,
         word_times=speech.word_times if numbered else None,
         segments=numbered,
@@ -170,7 +172,11 @@ def _speech(found: Findings) -> Speech:
 
 
 def _segment(part: SegmentFinding, found: Findings) -> SpeechSegment | None:
-    """The part of a segment inside the picture's time; sound may run longer than the picture."""
+    """The part of a segment inside the picture's time; sound may run longer than the picture.
+
+    Words that begin later are left out of the text as well. Without words there is no telling which part of a text was said
+    by then, so all of it stays.
+    """
     span = part.span.clamped(found.whole)
     if span is None:
         return None
@@ -181,8 +187,12 @@ def _segment(part: SegmentFinding, found: Findings) -> SpeechSegment | None:
             start, end = wire_span(inside, found.end)
             words.append(Word(text=word.text, start=start, end=end, confidence=word.confidence))
     start, end = wire_span(span, found.end)
+    cut = len(words) < len(part.words)
+    if cut and not words:
+        return None
+    text = " ".join(word.text for word in words) if cut else part.text
     return SpeechSegment(
-        id="speech", text=part.text, start=start, end=end, kind=part.kind, confidence=part.confidence, words=words
+        id="speech", text=text, start=start, end=end, kind=part.kind, confidence=part.confidence, words=words
     )
 
 
@@ -245,14 +255,18 @@ def _picture(measured: PictureFinding) -> Picture:
 
 
 def _hook(found: Findings) -> Hook:
-    segments = [part for part in found.speech.segments if part.kind == "speech"] if found.speech else []
-    words = [word for part in segments for word in part.words]
+    segments = [
+        part
+        for part in (found.speech.segments if found.speech else ())
+        if part.kind == "speech" and _segment(part, found) is not None
+    ]
+    words = [word for part in segments for word in part.words if word.span.start < found.end]
     cuts = [shot.span.start for shot in found.shots[1:]]
-    spoken = total_us(part.span for part in segments) / 1_000_000
+    spoken = total_us(span for part in segments if (span := part.span.clamped(found.whole))) / 1_000_000
     return Hook(
         id="hook",
         first_word=_first(word.span.start for word in words),
-        first_text=_first(text.span.start for text in found.texts),
+        first_text=_first(text.span.start for text in found.texts if text.span.start < found.end),
         first_cut=_first(cuts),
         cuts_in_first_3s=sum(cut < Instant.from_seconds(HOOK_SECONDS) for cut in cuts),
         words_per_second=round(len(words) / spoken, 2) if words else None,

@@ -81,6 +81,43 @@ def test_every_finding_makes_a_document_that_keeps_its_promises(found: Findings)
     keyframes = {keyframe.id: found.keyframes[0].jpeg for keyframe in evidence.keyframes}
     sight = Sight(video_part(video, facts), [], evidence, keyframes)
     document = conclude(sight, LocalAnalyst())  # the document checks itself when it is made
+    hook, duration = evidence.hook, document.video.duration
+    assert all(moment is None or moment <= duration for moment in (hook.first_word, hook.first_text, hook.first_cut))
+    assert (hook.first_word is not None) <= (evidence.speech.verdict == "speech")
+    for segment_ in evidence.speech.segments:
+        assert len(segment_.text.split()) >= len(segment_.words)
     assert document.evidence.shots[0].start == 0
     again = Sight.from_json(sight.to_json(), keyframes)
     assert (again.video, again.evidence, again.stages) == (sight.video, sight.evidence, sight.stages)
+
+
+def test_words_after_the_picture_are_not_passed_off_as_said_before() -> None:
+    def at(start: float, end: float) -> Span:
+        return Span.from_seconds(start, end)
+
+    words = (WordFinding(at(1, 2), "before", 0.9), WordFinding(at(3, 4), "after", 0.9))
+    spoken = SegmentFinding(at(1, 4), "before after", "speech", 0.9, words)
+    late = SegmentFinding(at(3, 4), "after", "speech", 0.9, words[1:])
+    (segment_,) = evidence_of(_short(spoken)).speech.segments
+    assert (segment_.text, segment_.end) == ("before", 2.5)
+    nothing = evidence_of(_short(late))
+    assert (nothing.speech.verdict, nothing.speech.segments, nothing.hook.first_word) == ("unknown", [], None)
+    assert nothing.speech.reason == "somebody speaks only after the picture has ended"
+
+
+def _short(part: SegmentFinding) -> Findings:
+    end = Instant.from_seconds(2.5)
+    return Findings(
+        end=end,
+        width=1080,
+        height=1920,
+        frames=75,
+        has_audio=True,
+        shots=[ShotFinding(Span(Instant(0), end), "start", 0, 0.9)],
+        texts=[],
+        faces=[],
+        keyframes=[],
+        picture=None,
+        sound=None,
+        speech=SpeechFinding("speech", None, "en", "aligned", [part], [], "test"),
+    )
