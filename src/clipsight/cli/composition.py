@@ -40,8 +40,8 @@ def _fold(database: Database) -> None:
 
 
 @contextmanager
-def open_webhooks(data_dir: Path | None) -> Generator[Webhooks]:
-    """The webhooks of the server with the settings of this process, which need not run.
+def open_database(data_dir: Path | None) -> Generator[tuple[Settings, Database]]:
+    """The settings of this process and the database of the server with them, which need not run.
 
     Raises:
         BadSetting: a setting that cannot be meant.
@@ -53,9 +53,18 @@ def open_webhooks(data_dir: Path | None) -> Generator[Webhooks]:
         raise BadSetting(name="CLIPSIGHT_DATA_DIR", expected="a folder that can be created and written to") from error
     migrate(settings.database, prepare)
     database = Database(settings.database)
-    queue = DurableQueue(database.writer, Knobs())
     try:
-        yield Webhooks(database, queue, webhook_rules(settings))
+        yield settings, database
     finally:
-        queue.close()
         database.close()
+
+
+@contextmanager
+def open_webhooks(data_dir: Path | None) -> Generator[Webhooks]:
+    """The webhooks of the server with the settings of this process. Raises as :func:`open_database`."""
+    with open_database(data_dir) as (settings, database):
+        queue = DurableQueue(database.writer, Knobs())
+        try:
+            yield Webhooks(database, queue, webhook_rules(settings))
+        finally:
+            queue.close()

@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": ("clipsight.cli.workers", "Run workers without a server, for one that runs elsewhere."),
     "token": ("clipsight.cli.token", "Make, list and revoke the tokens of a server."),
     "webhook": ("clipsight.cli.webhook", "Make a signing secret, set an address, read the log of deliveries."),
+    "payments": ("clipsight.cli.payments", "List the payments of a server, show one, export the ledger."),
     "formats": ("clipsight.cli.formats", "List the formats a result can take."),
     "schema": ("clipsight.cli.schema", "Print the JSON Schema of the document or of a format."),
     "doctor": ("clipsight.cli.doctor", "Tell what is installed, what is missing and how to fix it."),
