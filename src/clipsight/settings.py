@@ -36,6 +36,7 @@ DAYS = 24 * 3600
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DATABASE = re.compile(r"sqlite:///.+|postgres(ql)?://[^/?#]*/[^/?#]+(\?.*)?")
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _BROWSER = re.compile(r"[a-z]+(-[0-9.]+)?(:[a-z]+(-[0-9.]+)?)?")  # client, version, system: yt-dlp's notation
 
 _BLOB_URL = re.compile(r"file:///[^?#]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()-]+)*/?")
@@ -55,6 +56,7 @@ class Settings:
         data_dir: where the database and the files are kept.
         database_url: ``sqlite:///…``, by default in the data directory, or ``postgresql://…``.
         access: who may call: ``open`` (this machine alone) or ``token``.
+        allowed_origins: origins whose pages may call, such as ``https://app.example.com``, with commas between them.
         token_key: the secret under which tokens are hashed, for several machines; by default a file in the data directory.
         reels_per_minute: submits per minute and token in the reels dialect; also the next four are for each token.
         reels_unfinished: unfinished jobs at which the reels dialect takes no more.
@@ -113,6 +115,7 @@ class Settings:
     s3_endpoint: str | None = None
     s3_region: str | None = None
     access: Access = "open"
+    allowed_origins: tuple[str, ...] = ()
     token_key: str | None = field(default=None, repr=False)
     reels_per_minute: int = 10
     reels_unfinished: int = 3
@@ -413,6 +416,14 @@ def _secret(name: str, value: object) -> str:
     return text
 
 
+def _origins(name: str, value: object) -> tuple[str, ...]:
+    parts: list[object] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [None]  # pyright: ignore[reportUnknownVariableType, reportAssignmentType] - a list of TOML
+    found = tuple(part.strip().lower() for part in parts if isinstance(part, str))
+    if len(found) != len(parts) or not all(map(_ORIGIN.fullmatch, found)):
+        raise BadSetting(name=name, expected="origins such as https://app.example.com, with commas between them")
+    return found
+
+
 def _long_secret(name: str, value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not 32 <= len(text) <= 1024 or not (text.isascii() and text.isprintable()) or " " in text:
@@ -443,6 +454,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "s3_endpoint": _address,
     "s3_region": _name,
     "access": _one_of(*get_args(Access)),
+    "allowed_origins": _origins,
     "token_key": _long_secret,
     "reels_per_minute": _whole(1, 100_000),
     "reels_unfinished": _whole(1, 1_000_000),

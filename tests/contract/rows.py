@@ -23,8 +23,6 @@ class Page:
     rows: tuple[Row, ...]
 
 
-GATE = "needs limits"
-
 PAGES = (
     Page(
         "Reels dialect: Error Codes",
@@ -35,7 +33,7 @@ PAGES = (
             Row("errors 400", "400 Bad Request: invalid input, the `message` says what"),
             Row("errors 401", "401 Unauthorized: missing or invalid token"),
             Row("errors 404", "404 Not Found"),
-            Row("errors 429", "429 Too Many Requests: limit exceeded", GATE),
+            Row("errors 429", "429 Too Many Requests: limit exceeded"),
             Row("errors 500", "500 Internal Server Error"),
             Row("errors shapes", 'All errors are JSON: `{"error"}` or `{"message", "status": "error"}`'),
             Row("errors invalid url", '400: `URL must be an instagram.com link, got "tiktok.com"`'),

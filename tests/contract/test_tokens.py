@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -12,6 +10,7 @@ import pytest
 
 from clipsight.access.tokens import new_token
 from clipsight.testing.server import TestServer
+from clipsight.testing.tokens import Governor, bearer, command
 
 REEL = "https://www.instagram.com/reel/Chunk8-jurw/"
 MISSING = "API token required (Authorization: Bearer ist_...)"
@@ -33,6 +32,7 @@ ROUTES = [
     ("DELETE", "/api/v1/reels/1"),
 ]
 PUBLIC = ["/healthz", "/openapi.json", "/docs/api", "/docs/errors", "/docs/formats/recipe.json", "/llms.txt"]
+ADMIN = [("POST", "/v1/tokens"), ("GET", "/v1/tokens"), ("DELETE", "/v1/tokens/1")]
 
 
 @pytest.fixture(scope="module")
@@ -41,31 +41,20 @@ def server(tmp_path_factory) -> Iterator[TestServer]:
         yield running
 
 
-def command(server: TestServer, *arguments: str) -> str:
-    data = str(server.folder / "data")
-    ran = subprocess.run(
-        [sys.executable, "-m", "clipsight", "token", *arguments, "--data-dir", data],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=server.folder,
-    )
-    return ran.stdout.strip()
-
-
 @pytest.fixture(scope="module")
 def token(server) -> str:
     return command(server, "create", "usual")
 
 
 @pytest.fixture(scope="module")
-def halves(server) -> dict[str, str]:
+def governor(server) -> Governor:
+    return Governor(server)
+
+
+@pytest.fixture(scope="module")
+def halves(server, governor) -> dict[str, str]:
     """Tokens that may do one thing, and govern."""
-    return {scope: command(server, "create", "half", "--scope", scope, "--scope", "admin") for scope in ("read", "submit")}
-
-
-def bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
+    return {scope: governor.token(scopes=[scope, "admin"]) for scope in ("read", "submit")}
 
 
 def expected(path: str, text: str, code: str) -> dict[str, str]:
@@ -77,7 +66,7 @@ def test_the_start_says_how_to_make_the_first_token(server):
 
 
 @pytest.mark.row("errors missing token", "errors 401", "get 401")
-@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize(("method", "path"), [*ROUTES, *ADMIN])
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Basic dXNlcjpwYXNz", "ist_abc", "Token ist_abc"])
 def test_401_missing_token(server, method, path, header):
     headers = {} if header is None else {"Authorization": header}
@@ -88,7 +77,7 @@ def test_401_missing_token(server, method, path, header):
 
 
 @pytest.mark.row("errors invalid token", "errors 401", "get 401")
-@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize(("method", "path"), [*ROUTES, *ADMIN])
 @pytest.mark.parametrize(
     "wrong", ["x", "ist_abc", "ist_" + "a" * 46, new_token(), "ist_" + "a" * 8000, new_token() + " " + new_token(), '"'],
     ids=["no form", "too short", "checksum", "unknown", "huge", "two", "quote"],
@@ -105,6 +94,7 @@ def test_what_everybody_may_read(server, path):
     assert server.client.get(path).status_code == 200
 
 
+@pytest.mark.row("get request")
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  "])
 def test_the_scheme_is_read_as_http_says(server, token, scheme):
     answer = server.client.get("/api/v1/reels/999999", headers={"Authorization": scheme + token})
@@ -185,3 +175,62 @@ def test_a_page_of_another_site_has_no_token_and_gets_no_permission(server):
     asked = server.client.options("/v1/jobs", headers=wanted)
     assert asked.status_code == 204
     assert not [name for name in asked.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize(("method", "path"), ADMIN)
+def test_403_for_the_administration_with_a_usual_token(server, token, method, path):
+    answer = server.client.request(method, path, headers=bearer(token))
+    assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+
+
+def test_tokens_are_made_listed_and_revoked_over_http(server, governor):
+    made = governor.ask("POST", "", json={"name": "phone", "scopes": ["read"], "limits": {"perMinute": 7}})
+    assert made.status_code == 201
+    assert made.headers["cache-control"] == "no-store"
+    body = made.json()
+    secret = body.pop("token")
+    assert body["prefix"] == secret[:16]
+    assert (body["scopes"], body["limits"]["perMinute"], body["limits"]["maxBytes"]) == (["read"], 7, None)
+    assert server.client.get("/v1/jobs/999999", headers=bearer(secret)).status_code == 404
+    listed = governor.ask("GET", "")
+    assert secret not in listed.text
+    (known,) = [one for one in listed.json()["tokens"] if one["id"] == body["id"]]
+    assert known.pop("lastUsedAt") is not None
+    body.pop("lastUsedAt")
+    assert known == body
+    for _ in range(2):
+        assert governor.ask("DELETE", f"/{body['id']}").status_code == 204
+    assert server.client.get("/v1/jobs/999999", headers=bearer(secret)).status_code == 401
+
+
+@pytest.mark.parametrize("number", ["0", "999999", "x", "-1", "9" * 30, "1.5", "%00"])
+def test_404_of_a_token_that_is_not_there(governor, number):
+    answer = governor.ask("DELETE", f"/{number}")
+    assert (answer.status_code, answer.json()) == (404, {"error": "Token not found"})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"name": ""},
+        {"name": 5},
+        {"name": "x", "scopes": []},
+        {"name": "x", "scopes": ["root"]},
+        {"name": "x", "scopes": "read"},
+        {"name": "x", "scopes": ["read", "read"]},
+        {"name": "x", "scopes": [["read"]]},
+        {"name": "x", "limits": {"perMinute": 0}},
+        {"name": "x", "limits": {"perMinute": "5"}},
+        {"name": "x", "limits": {"perMinute": True}},
+        {"name": "x", "limits": {"per_minute": 5}},
+        {"name": "x", "limits": {"perMinute": 2**70}},
+        {"name": "x", "limits": []},
+        [],
+        "",
+    ],
+)
+def test_400_of_a_token_that_cannot_be_meant(governor, body):
+    answer = governor.ask("POST", "", json=body)
+    assert answer.status_code == 400, answer.text
+    assert set(answer.json()) == {"error", "code"}

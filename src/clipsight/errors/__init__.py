@@ -12,11 +12,28 @@
 Each class has a stable ``code`` (part of the wire contract), says with ``retryable`` whether the same request may succeed
 later, and has a ``message`` written for the person who reads it. Messages are fixed: text from outside (exception messages,
 titles, model output) never enters one; only numbers and names of our own fill the placeholders. The private reason travels
-as ``__cause__`` and goes to the log alone. All classes are imported from here; two branches have files of their own.
+as ``__cause__`` and goes to the log alone. All classes are imported from here; three branches have files of their own.
 """
 
 from __future__ import annotations
 
+from clipsight.errors.access import (
+    AccessError as AccessError,
+    BadIdempotencyKey as BadIdempotencyKey,
+    BadTokenWish as BadTokenWish,
+    IdempotencyKeyReused as IdempotencyKeyReused,
+    LimitReached as LimitReached,
+    MissingScope as MissingScope,
+    SecondsUsedUp as SecondsUsedUp,
+    StillRunning as StillRunning,
+    TokenInvalid as TokenInvalid,
+    TokenKeyUnusable as TokenKeyUnusable,
+    TokenMisplaced as TokenMisplaced,
+    TokenNotFound as TokenNotFound,
+    TokenRequired as TokenRequired,
+    TooManyRequests as TooManyRequests,
+    TooManyUnfinished as TooManyUnfinished,
+)
 from clipsight.errors.media import (
     DamagedFile as DamagedFile,
     EmptyFile as EmptyFile,
@@ -30,7 +47,7 @@ from clipsight.errors.media import (
     UnsupportedCodec as UnsupportedCodec,
     UnsupportedFile as UnsupportedFile,
 )
-from clipsight.errors.root import ClipsightError as ClipsightError
+from clipsight.errors.root import ClipsightError as ClipsightError, RequestError as RequestError
 from clipsight.errors.source import (
     AgeRestricted as AgeRestricted,
     BadUrl as BadUrl,
@@ -132,11 +149,6 @@ class ModelAnswerUnusable(AnalysisError):
 # ── what the caller asked for ────────────────────────────────────────────────────────────────────────────────────────
 
 
-class RequestError(ClipsightError):
-    code = "bad_request"
-    message = "The request cannot be understood"
-
-
 class UrlMissing(RequestError):
     code = "url_required"
     message = "url is required"
@@ -208,57 +220,6 @@ class OpenAccessBeyondLoopback(RequestError):
 class UnsupportedDatabase(RequestError):
     code = "unsupported_database"
     message = "CLIPSIGHT_DATABASE_URL must be sqlite:///PATH or postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE"
-
-
-# ── who the caller is, and how much they may ask for ─────────────────────────────────────────────────────────────────
-
-
-class AccessError(ClipsightError):
-    code = "access"
-    message = "The request is not allowed"
-
-
-class TokenRequired(AccessError):
-    code = "token_required"
-    message = "API token required (Authorization: Bearer ist_...)"
-
-
-class TokenInvalid(AccessError):
-    code = "token_invalid"
-    message = "invalid API token"
-
-
-class MissingScope(AccessError):
-    code = "missing_scope"
-    message = "The token lacks the permission {scope}"
-
-
-class TokenMisplaced(RequestError):
-    code = "token_misplaced"
-    message = (
-        "A token belongs into one Authorization header; an address is kept in logs, so revoke a token that stood in one"
-    )
-
-
-class TokenNotFound(AccessError):
-    code = "token_not_found"
-    message = "Token not found"
-
-
-class BadTokenWish(RequestError):
-    code = "bad_token_wish"
-    message = (
-        "A token needs a name of at most {longest} printable characters, permissions out of submit, read and admin, "
-        "and limits that are whole numbers above 0"
-    )
-
-
-class TokenKeyUnusable(RequestError):
-    code = "token_key_unusable"
-    message = (
-        "The file token.key in the data directory must hold the key of the tokens and be open to its owner alone "
-        "(mode 600); restore it, or delete it and make new tokens"
-    )
 
 
 # ── paying ───────────────────────────────────────────────────────────────────────────────────────────────────────────

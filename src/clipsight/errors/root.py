@@ -1,4 +1,4 @@
-"""The root of the tree."""
+"""The root of the tree, and the branch that several files of it share."""
 
 from __future__ import annotations
 
@@ -23,3 +23,8 @@ class ClipsightError(Exception):
     def public_message(self) -> str:
         """The sentence for the reader, placeholders filled."""
         return self.message.format(**self.details)
+
+
+class RequestError(ClipsightError):
+    code = "bad_request"
+    message = "The request cannot be understood"

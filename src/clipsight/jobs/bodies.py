@@ -28,6 +28,7 @@ from clipsight.store.blobs import BlobStore, hash_file
 from clipsight.store.database import Database, clock, patiently
 from clipsight.store.jobs import job_by_id, longest_wish, start_job
 from clipsight.store.records import Errand, Failure, JobRecord, Look, MediaRecord, Outcome, VideoRecord
+from clipsight.store.submissions import settle_seconds
 from clipsight.store.videos import (
     end_look,
     give_up_look,
@@ -253,11 +254,16 @@ class JobBody:
         else:
             document = Document.model_validate_json(known[0])
         _check_length(document.video.duration, job)
+        patiently(partial(self._settle, job_id, document.video.duration))
         return dict(_NOTHING)
 
     def _keep_result(self, job: JobRecord, document: str) -> None:
         with self._shop.database.writing() as connection:
             keep_result(connection, job.look, job.format, document, clock(connection))
+
+    def _settle(self, job_id: str, seconds: float) -> None:
+        with self._shop.database.writing(beside_others=True) as connection:
+            settle_seconds(connection, job_id, seconds)
 
     def _unseen(self, job: JobRecord, ending: Ending) -> Remembered:
         """Why there is no evidence although no failure was told: the look was stopped."""

@@ -16,8 +16,10 @@ from sqlalchemy import Connection
 
 from clipsight.store.blobs import BlobStore
 from clipsight.store.database import Database, clock
+from clipsight.store.idempotency import delete_keys_before
 from clipsight.store.jobs import delete_jobs_before, jobs_of_video
 from clipsight.store.records import Look
+from clipsight.store.submissions import delete_submissions_before
 from clipsight.store.videos import (
     blob_in_use,
     delete_evidence_before,
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 ENGINE_MEMORY = timedelta(days=1)  # longer than any job, so that nobody waits for a work that was forgotten
 ROUND = 3600.0  # seconds between two rounds
 BATCH = 100  # jobs per transaction, so that nobody waits long for the write lock
+LEDGER_MILLISECONDS = 24 * 3600 * 1000  # what limits count, and how long an Idempotency-Key is known
 GRACE_MILLISECONDS = 24 * 3600 * 1000  # an expired job answers "expired" for a day, then it is unknown
 
 
@@ -72,6 +75,10 @@ class Pruner:
         """One round: jobs past the time of their evidence, media and evidence past their time, files that no row names."""
         while self._prune_jobs():
             pass
+        with self._database.writing() as connection:
+            yesterday = clock(connection) - LEDGER_MILLISECONDS
+            delete_submissions_before(connection, yesterday)
+            delete_keys_before(connection, yesterday)
         while self._engine.forget_before(datetime.now(UTC) - ENGINE_MEMORY):
             pass
         with self._database.writing() as connection:

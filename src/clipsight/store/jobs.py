@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from clipsight.store.records import Failure, JobFilter, JobRecord, JobState, Look, NewJob, Outcome, Standing
+from clipsight.store.submissions import settle_seconds
 from clipsight.store.tables import jobs, videos
 
 UNFINISHED: tuple[JobState, ...] = ("queued", "running")
@@ -121,7 +122,10 @@ def end_job(
         error_code=failure.code if failure else None,
         error_message=failure.message if failure else None,
     )
-    return connection.execute(statement).rowcount == 1
+    ended = connection.execute(statement).rowcount == 1
+    if ended and outcome.state == "failed":
+        settle_seconds(connection, job_id, 0)  # who got nothing is charged nothing
+    return ended
 
 
 def start_job(connection: Connection, job_id: str, sources: Collection[JobState], lease: str, at: int) -> bool:

@@ -50,17 +50,7 @@ def fresh_services(
     with fresh_database(folder, url) as database:
         queue = DurableQueue(database.writer, Knobs())
         try:
-            yield Services(
-                database=database,
-                webhooks=Webhooks(database, queue, rules or WebhookRules()),
-                ended=(count_end, Notifier(queue, rules or WebhookRules())),
-                blobs=FileBlobStore(folder / "blobs"),
-                queue=queue,
-                resolve=_unreachable,
-                limits=FetchLimits(),
-                retention=retention or Retention(),
-                pipeline="test",
-            )
+            yield services_over(database, queue, folder, retention, rules)
         finally:
             queue.close()
 
@@ -68,6 +58,27 @@ def fresh_services(
 def engine_table(database: Database, name: str) -> str:
     """A table of the job engine, as a statement must name it."""
     return f"dbos.{name}" if database.writer.dialect.name == "postgresql" else name
+
+
+def services_over(
+    database: Database,
+    queue: DurableQueue,
+    folder: Path,
+    retention: Retention | None = None,
+    rules: WebhookRules | None = None,
+) -> Services:
+    """As :func:`fresh_services`, over a database that is there already."""
+    return Services(
+        database=database,
+        webhooks=Webhooks(database, queue, rules or WebhookRules()),
+        ended=(count_end, Notifier(queue, rules or WebhookRules())),
+        blobs=FileBlobStore(folder / "blobs"),
+        queue=queue,
+        resolve=_unreachable,
+        limits=FetchLimits(),
+        retention=retention or Retention(),
+        pipeline="test",
+    )
 
 
 def _unreachable(_link: ShortLink) -> Link:

@@ -10,6 +10,7 @@ from clipsight.store.database import clock
 from clipsight.store.jobs import delete_job as delete_row
 from clipsight.store.jobs import unfinished_of_look
 from clipsight.store.records import Dialect, Failure, Look, Outcome
+from clipsight.store.submissions import settle_seconds
 from clipsight.store.videos import give_up_look
 from clipsight.usecases.services import Services
 from clipsight.usecases.status import JobName, find_job
@@ -28,6 +29,8 @@ def delete_job(services: Services, owner: str, name: JobName, dialect: Dialect |
         job = find_job(connection, owner, name, dialect)
         now = clock(connection)
         conclude_job(connection, job.id, Outcome("cancelled", now, CANCELLED), services.ended)
+        if job.state == "queued":
+            settle_seconds(connection, job.id, 0)  # nothing was looked at for it
         if not unfinished_of_look(connection, job.look) and give_up_look(connection, job.look, now):
             stopped.append(job.look)
         delete_row(connection, job.id)

@@ -7,13 +7,15 @@ import threading
 import uuid
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from clipsight.errors import BadSetting, EnqueueFailed, NetworkError, TooLong, UnsupportedHost
+from clipsight.access.idempotency import answer_claim
+from clipsight.access.limits import Allowance, Charged, Order, Standing, charge, check_requests
+from clipsight.errors import BadSetting, EnqueueFailed, NetworkError, SourceError, TooLong, UnsupportedHost
 from clipsight.formats.registry import get_format
 from clipsight.jobs.bodies import facts_to_json
 from clipsight.jobs.logs import about
@@ -22,6 +24,7 @@ from clipsight.schema.video import Platform, Video, VideoRef
 from clipsight.source.links import Link, ShortLink, read_link
 from clipsight.source.upload import UploadReceiver
 from clipsight.store.database import clock
+from clipsight.store.idempotency import Claim
 from clipsight.store.jobs import insert_job, job_by_id, longest_wish
 from clipsight.store.records import Dialect, JobRecord, Look, MediaRecord, NewJob, VideoRecord, owned_key
 from clipsight.store.tallies import tally
@@ -50,6 +53,8 @@ class Wish:
         batch_id: the batch that the job is part of.
         refresh: look anew, although the answer may be known.
         hold: binds the job to its payment, in the transaction that takes it, and decides when it begins.
+        allowance: what the submit may cost; None for whoever is not held back.
+        once: what makes it happen once, when the caller wants that.
     """
 
     owner: str
@@ -61,15 +66,29 @@ class Wish:
     batch_id: str | None = None
     refresh: bool = False
     hold: Callable[[Connection, str], None] | None = None
+    allowance: Allowance | None = None
+    once: Once | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The new job; ``document`` with the time of its making (milliseconds since 1970) when the answer was known."""
+    """The new job; ``document`` with the time of its making (milliseconds since 1970) when the answer was known.
+
+    ``standings``: what is left under the limits of the caller.
+    """
 
     job: JobRecord
     document: Document | None = None
     made_at: int | None = None
+    standings: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """``answer`` writes down what the caller is told, to be told again when the same request comes again."""
+
+    claim: Claim
+    answer: Callable[[Receipt], str]
 
 
 def submit_link(
@@ -81,6 +100,9 @@ def submit_link(
         SourceError: it does not lead to one video of these platforms, or a short link could not be resolved.
         UnknownFormat: there is no such format.
         BadWebhookUrl, WebhookSecretMissing: nothing could be sent to the address that is to be told.
+        LimitReached: the caller asked for more than is allowed.
+        TokenInvalid: the token of the caller was revoked in the meantime.
+        StillRunning: another request with the same key is carried out.
         EnqueueFailed: nothing was taken; trying again may help.
     """
     return prepare_link(services, url, wish, also).take(wish)
@@ -117,10 +139,24 @@ class _Order:
     also: Callable[[Connection, JobRecord], None] | None = None
 
 
+def check_may_submit(services: Services, wish: Wish) -> None:
+    """Refuse now what would be refused after a lot of work. Nothing is counted.
+
+    Raises:
+        TooManyRequests: the caller submitted too often.
+    """
+    if wish.allowance is None:
+        return
+    with services.database.reading() as connection:
+        asked = Order("", wish.owner, wish.dialect, new_work=False, at=clock(connection))
+        check_requests(connection, asked, wish.allowance)
+
+
 @contextmanager
-def receiving(services: Services, name: str) -> Generator[UploadReceiver]:
+def receiving(services: Services, name: str, max_bytes: int | None = None) -> Generator[UploadReceiver]:
     """Receive a file, to be handed to :func:`submit_file` before the context ends. Name as the sender calls it."""
-    with services.blobs.workplace() as folder, UploadReceiver(folder, name, services.limits) as receiver:
+    limits = services.limits if max_bytes is None else replace(services.limits, max_bytes=max_bytes)
+    with services.blobs.workplace() as folder, UploadReceiver(folder, name, limits) as receiver:
         yield receiver
 
 
@@ -155,17 +191,27 @@ def _link(services: Services, url: str, wish: Wish) -> Link:
     found = read_link(url)
     if isinstance(found, ShortLink):
         _check_platform(found.platform, wish)
-        found = _resolved(services, found)
+        found = _resolved(services, found, wish)
     _check_platform(found.ref.platform, wish)
     return found
 
 
-def _resolved(services: Services, link: ShortLink) -> Link:
-    """Ask the platform, unless so many wait for its answer already that polls would have to wait for them."""
+def _resolved(services: Services, link: ShortLink, wish: Wish) -> Link:
+    """Ask the platform, unless so many wait for its answer already that polls would have to wait for them.
+
+    A lookup that fails counts as a submit; for a caller who may not submit none is made.
+    """
+    check_may_submit(services, wish)
     if not _RESOLVING.acquire(blocking=False):
         raise NetworkError
     try:
         return services.resolve(link)
+    except SourceError:
+        if wish.allowance is not None:
+            with services.database.writing() as connection:
+                counted = Order(str(uuid.uuid4()), wish.owner, wish.dialect, new_work=False, at=clock(connection))
+                charge(connection, counted, wish.allowance)
+        raise
     finally:
         _RESOLVING.release()
 
@@ -250,15 +296,17 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
     document = Document.model_validate_json(known[0]) if known is not None else None
     if document is not None and document.video.duration > wish.max_seconds:
         document = None  # the job will say so
+    counted = Order(str(uuid.uuid4()), wish.owner, wish.dialect, document is None, now)
+    charged = charge(connection, counted, wish.allowance) if wish.allowance is not None else Charged(wish.max_seconds)
     new = NewJob(
-        id=str(uuid.uuid4()),
+        id=counted.job_id,
         owner=wish.owner,
         dialect=wish.dialect,
         submitted_url=order.url,
         video_key=look.key,
         generation=look.generation,
         format=wish.format or "",
-        max_seconds=wish.max_seconds,
+        max_seconds=min(wish.max_seconds, charged.max_seconds),
         state="queued" if document is None or wish.hold is not None else "succeeded",
         created_at=now,
         expires_at=now + services.retention.job_ttl * 1000,
@@ -281,4 +329,8 @@ def _put_down(services: Services, connection: Connection, look: Look, wish: Wish
     if document is not None and wish.hold is None:
         for hook in services.ended:
             hook(connection, job)
-    return Receipt(job, document, known[1] if known is not None and document is not None else None)
+    made_at = known[1] if known is not None and document is not None else None
+    receipt = Receipt(job, document, made_at, charged.standings)
+    if wish.once is not None:
+        answer_claim(connection, wish.once.claim, wish.once.answer(receipt))
+    return receipt

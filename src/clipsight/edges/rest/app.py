@@ -7,16 +7,17 @@ from functools import partial
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from clipsight import __version__
-from clipsight.edges.rest import documents, errors, explorer, pages
+from clipsight.edges.rest import documents, errors, explorer, pages, tokens
 from clipsight.edges.rest.face import AsAdmin, Face, face_of
 from clipsight.edges.rest.fence import Fence
 from clipsight.edges.rest.jobs import batches, extras
 from clipsight.edges.rest.jobs import routes as jobs
-from clipsight.edges.rest.manners import Manners
+from clipsight.edges.rest.manners import METHODS, Manners
 from clipsight.edges.rest.reels import routes as reels
 from clipsight.edges.rest.sales import discovery
 from clipsight.edges.rest.watcher import Watcher
@@ -25,6 +26,9 @@ from clipsight.usecases.batches import Batches
 from clipsight.usecases.figures import Figures
 from clipsight.usecases.follow import standings
 from clipsight.usecases.health import check
+
+# What a page of another origin that may call may read of an answer, beside its body.
+SHOWN_TO_PAGES = ["Location", "Retry-After", "RateLimit", "RateLimit-Policy", "Idempotency-Replayed", "WWW-Authenticate"]
 
 
 def create_app(face: Face) -> FastAPI:
@@ -45,6 +49,14 @@ def create_app(face: Face) -> FastAPI:
     app.openapi = partial(documents.openapi, app)
     errors.install(app)
     app.add_middleware(Manners)
+    if face.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(face.origins),
+            allow_methods=METHODS,
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+            expose_headers=SHOWN_TO_PAGES,
+        )
     if face.gate.this_machine_only:
         app.add_middleware(Fence, origins=face.origins)
     app.include_router(reels.router)
@@ -52,6 +64,7 @@ def create_app(face: Face) -> FastAPI:
     app.include_router(batches.router)
     app.include_router(extras.router)
     app.include_router(webhooks.router)
+    app.include_router(tokens.router)
     app.include_router(pages.router)
     app.include_router(explorer.router)
     app.add_api_route("/metrics", metrics, methods=["GET"], tags=["documents"], response_class=PlainTextResponse)

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from clipsight.edges.rest import problem
 from clipsight.edges.rest.accepts import PROBLEM, asks_for
 from clipsight.edges.rest.face import face_of
+from clipsight.edges.rest.headers import with_limits
 from clipsight.edges.rest.jobs.errors import jobs_body
 from clipsight.edges.rest.manners import allowed
 from clipsight.edges.rest.reels.errors import reels_body
@@ -31,10 +32,12 @@ from clipsight.errors import (
     EnqueueFailed,
     FacilitatorUnavailable,
     ForeignHost,
+    IdempotencyKeyReused,
     JobExpired,
     JobFailed,
     JobNotFinished,
     JobNotFound,
+    LimitReached,
     MediaError,
     MethodNotAllowed,
     MissingScope,
@@ -48,6 +51,7 @@ from clipsight.errors import (
     RequestError,
     SourceError,
     SourceTimeout,
+    StillRunning,
     TokenInvalid,
     TokenNotFound,
     TokenRequired,
@@ -61,6 +65,7 @@ from clipsight.store.database import AWAY
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 5  # what clients of both dialects are told to wait
+RUNNING_SECONDS = 1  # the first of two equal requests is seldom under way for longer
 PASSING_SECONDS = 30  # a platform that could not be asked
 
 # The first that fits counts.
@@ -78,6 +83,9 @@ _STATUS: tuple[tuple[type[ClipsightError], int], ...] = (
     (PaymentUnderWay, 409),
     (PaymentUsed, 409),
     (FacilitatorUnavailable, 503),
+    (LimitReached, 429),
+    (IdempotencyKeyReused, 422),
+    (StillRunning, 409),
     (JobNotFound, 404),
     (JobExpired, 410),
     (JobNotFinished, 409),
@@ -150,6 +158,11 @@ def answer_to(request: Request, error: ClipsightError) -> Response:
         response.headers["Accept-Encoding"] = "identity"  # RFC 9110 §15.5.16
     if status == 401 or isinstance(error, MissingScope):
         response.headers["WWW-Authenticate"] = _challenge(error)
+    if isinstance(error, StillRunning):
+        response.headers["Retry-After"] = str(RUNNING_SECONDS)
+    if isinstance(error, LimitReached):
+        response.headers["Retry-After"] = str(error.details.get("retry_seconds", PASSING_SECONDS))
+        with_limits(response, error.standings)
     if status == 503:
         response.headers["Retry-After"] = str(PASSING_SECONDS)
     return response

@@ -55,8 +55,8 @@ class Submission:
 
 
 @asynccontextmanager
-async def submission(request: Request, services: Services) -> AsyncGenerator[Submission]:
-    """What a request submits; a file in it lasts as long as the context.
+async def submission(request: Request, services: Services, max_bytes: int | None = None) -> AsyncGenerator[Submission]:
+    """What a request submits; a file in it lasts as long as the context. ``max_bytes`` is the caller's own limit of files.
 
     Raises:
         UrlMissing: neither link nor file.
@@ -72,7 +72,7 @@ async def submission(request: Request, services: Services) -> AsyncGenerator[Sub
     with ExitStack() as kept:
         try:
             if kind.lower() == b"multipart/form-data":
-                found = await _Form(request, services, kept).read(options.get(b"boundary", b""))
+                found = await _Form(request, services, kept, max_bytes).read(options.get(b"boundary", b""))
             else:
                 found = _from_object(await _json_object(request, kind.decode("latin-1").lower()))
             if found.url is None and found.video is None:
@@ -100,6 +100,19 @@ async def json_model(request: Request, model: type[M], limit: int = MAX_JSON_BYT
     try:
         return model.model_validate(found)
     except ValidationError as error:
+        raise RequestError from error
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The JSON object in a body.
+
+    Raises:
+        BodyTooLarge, UnsupportedContentType, RequestError: there is none, or it is something else.
+    """
+    kind, _ = parse_options_header(request.headers.get("content-type"))
+    try:
+        return await _json_object(request, kind.decode("latin-1").lower())
+    except (UrlMissing, ClientDisconnect) as error:
         raise RequestError from error
 
 
@@ -178,11 +191,11 @@ def _text(value: object) -> str | None:
 class _Form:
     """A form that is read as it comes: fields into memory, the file to the disk, counted and hashed on the way."""
 
-    def __init__(self, request: Request, services: Services, kept: ExitStack) -> None:
+    def __init__(self, request: Request, services: Services, kept: ExitStack, max_bytes: int | None) -> None:
         self._request = request
         self._services = services
         self._kept = kept
-        self._limit = services.limits.max_bytes
+        self._limit = services.limits.max_bytes if max_bytes is None else max_bytes
         self._fields: dict[str, bytearray] = {}
         self._receiver: UploadReceiver | None = None
         self._file_name: str | None = None
@@ -276,7 +289,7 @@ class _Form:
 
     def _flush(self) -> None:
         if self._receiver is None:
-            self._receiver = self._kept.enter_context(receiving(self._services, self._file_name or ""))
+            self._receiver = self._kept.enter_context(receiving(self._services, self._file_name or "", self._limit))
         self._receiver.write(bytes(self._pending))
         self._pending.clear()
 

@@ -78,6 +78,7 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
             tokens=tokens,
             max_streams=settings.max_streams,
             sales=sales,
+            origins=frozenset(settings.allowed_origins),
         )
     finally:
         kept.close()

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from clipsight.access.limits import Allowance
 from clipsight.edges.rest.accounts import markdown_if_asked
 from clipsight.edges.rest.documents import MARKDOWN_TOO, form_or_json
 from clipsight.edges.rest.errors import POLL_SECONDS
@@ -21,6 +22,7 @@ from clipsight.edges.rest.face import AsCaller, AsHolder, AsPayer, Caller, Face,
 from clipsight.edges.rest.intake import Submission, submission
 from clipsight.edges.rest.jobs import models, render
 from clipsight.edges.rest.jobs.names import job_name as _name
+from clipsight.edges.rest.once import answer_once
 from clipsight.edges.rest.query import TOKENS_PARAMETER
 from clipsight.edges.rest.sales import PAID_PATH, fingerprint, payment_in, receipts
 from clipsight.edges.rest.watcher import Watcher
@@ -34,7 +36,7 @@ from clipsight.usecases.delete import delete_job
 from clipsight.usecases.evidence import job_document, keyframe_picture
 from clipsight.usecases.follow import standing
 from clipsight.usecases.status import Account, JobName, expiring_account, job_account
-from clipsight.usecases.submit import Prepared, Receipt, Wish, prepare_file, prepare_link
+from clipsight.usecases.submit import Once, Prepared, Receipt, Wish, prepare_file, prepare_link
 
 PLATFORMS: frozenset[Platform] = frozenset({"tiktok", "instagram", "youtube"})
 WAIT = {"Retry-After": str(POLL_SECONDS)}
@@ -53,9 +55,14 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
         401: {"model": models.Refused},
         402: {"model": models.Unpaid, "description": "Where calls are paid: what this one costs"},
         403: {"model": models.Refused},
-        409: {"model": models.Refused, "description": "The payment is being used, or was used for another request"},
+        409: {
+            "model": models.Refused,
+            "description": "The first request with this Idempotency-Key is under way, or the payment came with another",
+        },
         413: {"model": models.Refused},
         415: {"model": models.Refused},
+        422: {"model": models.Refused, "description": "The Idempotency-Key was used for another request"},
+        429: {"model": models.Refused},
         500: {"model": models.Refused},
         503: {"model": models.Refused},
     },
@@ -64,17 +71,19 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 async def submit(request: Request, caller: AsPayer) -> Response:
     """Submit a link or a video file. Poll `pollUrl` until the status is `success` or `failed`."""
     face = face_of(request)
-    async with submission(request, face.services) as asked:
+    async with submission(request, face.services, caller.limits["jobs"].max_bytes) as asked:
         request.state.submitted_format = asked.format
         payment = payment_in(request)
         if payment is not None:
             return await run_in_threadpool(_sell, request, caller, asked, payment)
-        receipt = await run_in_threadpool(_submit, face, caller, asked)
-        if receipt.document is not None:
-            account = Account(receipt.job, receipt.document, receipt.made_at)
-            return JSONResponse(await run_in_threadpool(render.job, account))
-    headers = {"Location": render.poll_url(receipt.job), **WAIT}
-    return JSONResponse(render.accepted(receipt.job), 202, headers)
+        submitting = partial(_submit, face, caller, asked)
+        return await run_in_threadpool(answer_once, request, caller, asked, submitting, _answer)
+
+
+def _answer(receipt: Receipt) -> Response:
+    if receipt.document is not None:
+        return JSONResponse(render.job(Account(receipt.job, receipt.document, receipt.made_at)))
+    return JSONResponse(render.accepted(receipt.job), 202, {"Location": render.poll_url(receipt.job), **WAIT})
 
 
 @router.get(
@@ -183,8 +192,8 @@ def delete(request: Request, job_id: str, caller: AsCaller) -> Response:
     return Response(status_code=204)
 
 
-def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
-    wish = _wish(caller, asked)
+def _submit(face: Face, caller: Caller, asked: Submission, once: Once | None) -> Receipt:
+    wish = replace(_wish(caller, asked), once=once)
     return _prepared(face, asked, wish).take(wish)
 
 
@@ -207,14 +216,16 @@ def _sell(request: Request, caller: Caller, asked: Submission, payment: Payment)
 
 
 def _wish(caller: Caller, asked: Submission) -> Wish:
+    limits = caller.limits["jobs"]
     return Wish(
         caller.owner,
         "jobs",
         asked.format,
-        caller.limits["jobs"].max_seconds,
+        limits.max_seconds,
         PLATFORMS,
         asked.webhook_url,
         refresh=asked.refresh,
+        allowance=Allowance(limits, caller.token),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,10 +11,12 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from clipsight.access.limits import Allowance
 from clipsight.edges.rest.accounts import markdown_if_asked
 from clipsight.edges.rest.documents import MARKDOWN_TOO, form_or_json
 from clipsight.edges.rest.face import AsCaller, Caller, Face, face_of
 from clipsight.edges.rest.intake import Submission, submission
+from clipsight.edges.rest.once import answer_once
 from clipsight.edges.rest.query import TOKENS_PARAMETER, cursor, job_filter, list_parameters
 from clipsight.edges.rest.reels import models, render
 from clipsight.errors import JobExpired, JobNotFound
@@ -21,7 +24,7 @@ from clipsight.schema.video import Platform
 from clipsight.usecases.delete import delete_job
 from clipsight.usecases.listing import jobs_page
 from clipsight.usecases.status import job_account
-from clipsight.usecases.submit import Receipt, Wish, submit_file, submit_link
+from clipsight.usecases.submit import Once, Receipt, Wish, submit_file, submit_link
 
 PLATFORMS: frozenset[Platform] = frozenset({"instagram"})
 
@@ -59,7 +62,10 @@ _NOT_FOUND: dict[int | str, dict[str, Any]] = {
         401: {"model": models.Unknown},
         403: {"model": models.Refused},
         413: {"model": models.Message},
+        409: {"model": models.Message, "description": "The first request with this Idempotency-Key is under way"},
         415: {"model": models.Message},
+        422: {"model": models.Message, "description": "The Idempotency-Key was used for another request"},
+        429: {"model": models.Message},
         500: {"model": models.Message},
         503: {"model": models.Message},
     },
@@ -68,9 +74,13 @@ _NOT_FOUND: dict[int | str, dict[str, Any]] = {
 async def analyze(request: Request, caller: AsCaller) -> Response:
     """Submit a reel, or a video file. Poll the id until the status is `done` or `error`."""
     face = face_of(request)
-    async with submission(request, face.services) as asked:
+    async with submission(request, face.services, caller.limits["reels"].max_bytes) as asked:
         request.state.submitted_url = asked.url
-        receipt = await run_in_threadpool(_submit, face, caller, asked)
+        submitting = partial(_submit, face, caller, asked)
+        return await run_in_threadpool(answer_once, request, caller, asked, submitting, _answer)
+
+
+def _answer(receipt: Receipt) -> Response:
     return JSONResponse(render.accepted(receipt.job), 202)
 
 
@@ -109,8 +119,12 @@ def delete(request: Request, number: str, caller: AsCaller) -> Response:
     return Response(status_code=204)
 
 
-def _submit(face: Face, caller: Caller, asked: Submission) -> Receipt:
-    wish = Wish(caller.owner, "reels", None, caller.limits["reels"].max_seconds, PLATFORMS, asked.webhook_url)
+def _submit(face: Face, caller: Caller, asked: Submission, once: Once | None) -> Receipt:
+    limits = caller.limits["reels"]
+    allowance = Allowance(limits, caller.token)
+    wish = Wish(
+        caller.owner, "reels", None, limits.max_seconds, PLATFORMS, asked.webhook_url, allowance=allowance, once=once
+    )
     if asked.video is not None:
         return submit_file(face.services, asked.video, wish)
     assert asked.url is not None
