@@ -112,6 +112,27 @@ def test_doctor_finds_nothing_broken(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert "BROKEN" not in done.stdout
     assert "yt-dlp" in done.stdout
+    assert "access is open, for this machine alone" in done.stdout
+
+
+def test_doctor_tells_of_a_key_that_others_can_read(tmp_path: Path) -> None:
+    key = tmp_path / "token.key"
+    key.write_text("0" * 64)
+    key.chmod(0o644)
+    done = subprocess.run(
+        [sys.executable, "-m", "clipsight", "doctor"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+            "CLIPSIGHT_ACCESS": "token",
+            "CLIPSIGHT_DATA_DIR": str(tmp_path),
+        },
+    )
+    assert done.returncode == 1
+    assert "BROKEN access by token" in done.stdout
 
 
 def test_doctor_tells_what_is_wrong(tmp_path: Path) -> None:

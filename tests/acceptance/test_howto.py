@@ -17,7 +17,8 @@ from clipsight.testing.server import TestServer
 
 ROOT = Path(__file__).resolve().parents[2]
 HOWTO = ROOT / "docs" / "howto"
-PAGES = ("batches", "events", "monitoring", "webhooks")
+GUARDED = "tokens-and-limits"  # the page whose server asks for tokens
+PAGES = ("batches", "events", "monitoring", GUARDED, "webhooks")
 LINK = "https://www.tiktok.com/@scout2015/video/7399999999999999999"
 OTHER_LINK = "https://www.tiktok.com/@scout2015/video/7399999999999999998"
 
@@ -40,10 +41,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestServer]:
+    with TestServer(tmp_path_factory.mktemp("guarded"), {"CLIPSIGHT_ACCESS": "token"}) as running:
+        yield running
+
+
 @pytest.fixture
-def prelude(server: TestServer, tmp_path: Path) -> dict[str, str]:
-    """What the pages take as given: a server, and a job on it."""
-    submitted = server.submit(LINK).json()
+def prelude(request: pytest.FixtureRequest, page: str, tmp_path: Path) -> dict[str, str]:
+    """What the pages take as given: a server, and a job on it where no token is needed."""
+    server: TestServer = request.getfixturevalue("guarded" if page == GUARDED else "server")
+    submitted = {"jobId": ""} if page == GUARDED else server.submit(LINK).json()
     return {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(tmp_path),
@@ -81,7 +89,7 @@ def test_shell(page: str, snippet: str, prelude: dict[str, str], tmp_path: Path)
     assert done.stdout.strip()
 
 
-@pytest.mark.parametrize("page", ["blobs", "events", "monitoring", "webhooks", "batches"])
+@pytest.mark.parametrize("page", ["blobs", "events", "monitoring", GUARDED, "webhooks", "batches"])
 def test_settings_that_the_pages_name_exist(page: str) -> None:
     named = set(re.findall(rf"\b{PREFIX}([A-Z0-9_]+)\b", (HOWTO / f"{page}.md").read_text(encoding="utf-8")))
     assert named

@@ -72,13 +72,25 @@ def test_every_refusal_is_described_with_its_media_types_and_an_example(document
         if not path.startswith(("/v1/", "/api/")):
             continue
         responses = operation["responses"]
-        assert "422" not in responses
+        assert "HTTPValidationError" not in str(responses)
         assert {"401", "403", "500"} <= set(responses), (method, path)
         for status, response in responses.items():
             if status >= "400":
                 assert set(response["content"]) == {"application/json", "application/problem+json"}, (method, path, status)
                 assert response["content"]["application/json"]["examples"]
                 assert response["description"]
+
+
+@pytest.mark.parametrize("path", ["/v1/jobs", "/api/v1/reels/analyze", "/v1/batches"])
+def test_refusals_of_a_submit_over_a_limit_or_sent_twice(document, path):
+    responses = document["paths"][path]["post"]["responses"]
+    assert set(responses["429"]["headers"]) == {"Retry-After", "RateLimit", "RateLimit-Policy"}
+    (example,) = responses["429"]["content"]["application/json"]["examples"].values()
+    assert example["value"]["code"] == "too_many_requests"
+    if path.startswith("/api/"):
+        assert example["value"]["message"] == "Rate limit exceeded"
+    assert "Idempotency-Key" in responses["409"]["description"]
+    assert ("422" in responses) == (path != "/v1/batches")
 
 
 def test_examples_are_what_the_schemas_allow(document):

@@ -4,6 +4,9 @@ Submits are counted over a sliding window: one is taken when there were fewer th
 Seconds of video are counted over the 24 hours before. Until the length of a video is known, the longest that its owner may
 send is set aside for it; then what it really has; a job that failed costs nothing. A job whose answer was known beforehand
 counts as a submit and as nothing else.
+
+A batch is charged when it is taken: as one submit, and with every link as an unfinished job, so that none of its jobs is
+refused for that later. Seconds are counted for each of its jobs as it is made.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ class Allowance:
     Attributes:
         limits: of its owner, in its dialect.
         token: number of the token that it came with; it must still be valid when the job is taken.
-        requests: how many submits it counts as: 0 for all jobs of a batch but the first.
+        requests: how many submits it counts as; 0 for a job of a batch, which was charged as a whole.
     """
 
     limits: Limits
@@ -84,22 +87,42 @@ def charge(connection: Connection, order: Order, allowance: Allowance) -> Charge
         LimitReached: with what is left under each limit, and in ``details`` when to try again.
     """
     limits = allowance.limits
-    if allowance.token is not None:
-        token = token_by_number(connection, allowance.token)
-        if token is None or token.revoked_at is not None:
-            raise TokenInvalid
+    _check_token(connection, allowance)
     longest = limits.max_seconds
     if limits.seconds_per_day is not None:
         longest = min(longest, limits.seconds_per_day)
     seconds = longest if order.new_work else 0
     check_requests(connection, order, allowance)
     if order.new_work:
-        _check_unfinished(connection, order, allowance)
+        if allowance.requests:
+            _check_unfinished(connection, order, allowance, 1)
         _check_seconds(connection, order, allowance, seconds)
     if is_limited(limits):
         submission = NewSubmission(order.job_id, order.owner, order.dialect, allowance.requests, seconds, order.at)
         insert_submission(connection, submission)
     return Charged(longest, standings(connection, order, limits))
+
+
+def charge_batch(connection: Connection, order: Order, allowance: Allowance, links: int) -> tuple[Standing, ...]:
+    """Count a batch against the limits of its owner; what is left. ``order`` has the batch's own id.
+
+    Raises:
+        TokenInvalid, LimitReached: as :func:`charge`.
+    """
+    _check_token(connection, allowance)
+    check_requests(connection, order, allowance)
+    _check_unfinished(connection, order, allowance, links)
+    if is_limited(allowance.limits):
+        submission = NewSubmission(order.job_id, order.owner, order.dialect, allowance.requests, 0, order.at)
+        insert_submission(connection, submission)
+    return standings(connection, order, allowance.limits)
+
+
+def _check_token(connection: Connection, allowance: Allowance) -> None:
+    if allowance.token is not None:
+        token = token_by_number(connection, allowance.token)
+        if token is None or token.revoked_at is not None:
+            raise TokenInvalid
 
 
 def is_limited(limits: Limits) -> bool:
@@ -118,9 +141,9 @@ def check_requests(connection: Connection, order: Order, allowance: Allowance) -
         raise _refusal(connection, order, allowance.limits, lambda: TooManyRequests(limit=quota, retry_seconds=wait))
 
 
-def _check_unfinished(connection: Connection, order: Order, allowance: Allowance) -> None:
+def _check_unfinished(connection: Connection, order: Order, allowance: Allowance, more: int) -> None:
     quota = allowance.limits.unfinished
-    if quota is not None and unfinished_of_owner(connection, order.owner) >= quota:
+    if quota is not None and unfinished_of_owner(connection, order.owner) + more > quota:
         wait = UNFINISHED_RETRY_SECONDS
         raise _refusal(connection, order, allowance.limits, lambda: TooManyUnfinished(limit=quota, retry_seconds=wait))
 

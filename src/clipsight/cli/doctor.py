@@ -15,6 +15,7 @@ from typing import Literal
 import av
 import click
 
+from clipsight.access.key import FILE, token_key
 from clipsight.cli.looking import settings_here
 from clipsight.cli.main import EXIT_FAILED
 from clipsight.errors import ClipsightError
@@ -146,4 +147,34 @@ def _settings() -> Iterator[Finding]:
     yield Finding(level, f"data in {folder}, {free / 1e9:.0f} GB free", None if level == "ok" else "make room")
 
 
-CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (_python, _models, _sandbox, _fetching, _links, _settings)
+def _access() -> Iterator[Finding]:
+    """Who may call a server with these settings. Makes no key: that is for the server, or for the first token."""
+    try:
+        settings = settings_here()
+    except ClipsightError:
+        return  # told already
+    if settings.access == "open":
+        yield Finding("ok", "access is open, for this machine alone; for others set CLIPSIGHT_ACCESS=token")
+        return
+    if settings.token_key is None and not (settings.data_dir / FILE).exists():
+        yield Finding("note", f"access by {settings.access}, and there is no token yet", "clipsight token create NAME")
+        return
+    try:
+        token_key(settings.data_dir, settings.token_key)
+    except ClipsightError as error:
+        yield Finding(
+            "broken", f"access by {settings.access}, but the key of the tokens cannot be used", error.public_message
+        )
+    else:
+        yield Finding("ok", f"access by {settings.access}, and the key of the tokens is there")
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _python,
+    _models,
+    _sandbox,
+    _fetching,
+    _links,
+    _settings,
+    _access,
+)

@@ -71,7 +71,7 @@ class TooManyRequests(LimitReached):
 
 class TooManyUnfinished(LimitReached):
     code = "too_many_unfinished"
-    message = "{limit} jobs are unfinished, and no more are taken until one of them has ended"
+    message = "No more than {limit} jobs may be unfinished at a time; try again when enough of them have ended"
 
 
 class SecondsUsedUp(LimitReached):

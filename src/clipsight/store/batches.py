@@ -17,8 +17,9 @@ ItemState = Literal["queued", "running", "succeeded", "failed", "cancelled", "de
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """Times are milliseconds since 1970. ``platforms``: those that links may be of,
-    with commas. ``key`` and ``fingerprint``: of a request that may be sent twice."""
+    """Times are milliseconds since 1970. ``platforms``: those that links may be of, with commas. ``key`` and
+    ``fingerprint``: of a request that may be sent twice. ``token``: the number of the token that it came with.
+    ``seconds_per_day``: how much video its owner may have looked at in 24 hours, or None."""
 
     id: str
     owner: str
@@ -32,6 +33,8 @@ class BatchRecord:
     created_at: int
     expires_at: int
     cancelled_at: int | None = None
+    token: int | None = None
+    seconds_per_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

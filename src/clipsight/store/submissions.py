@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from clipsight.store.records import Dialect
-from clipsight.store.tables import jobs, submissions
+from clipsight.store.tables import batch_items, batches, jobs, submissions
 
 UNFINISHED = ("queued", "running")
 
@@ -60,8 +60,19 @@ def seconds_since(connection: Connection, owner: str, moment: int) -> Sequence[t
 
 
 def unfinished_of_owner(connection: Connection, owner: str) -> int:
-    statement = select(func.count()).where(jobs.c.owner == owner, jobs.c.state.in_(UNFINISHED))
-    count: int = connection.execute(statement).scalar_one()
+    """Jobs under way, and links of batches that are still to become jobs."""
+    under_way = select(func.count()).where(jobs.c.owner == owner, jobs.c.state.in_(UNFINISHED))
+    waiting = (
+        select(func.count())
+        .select_from(batch_items.join(batches, batches.c.id == batch_items.c.batch_id))
+        .where(
+            batches.c.owner == owner,
+            batches.c.settled_at.is_(None),
+            batch_items.c.job_id.is_(None),
+            batch_items.c.error_code.is_(None),
+        )
+    )
+    count: int = connection.execute(select(under_way.scalar_subquery() + waiting.scalar_subquery())).scalar_one()
     return count
 
 

@@ -269,6 +269,8 @@ batches = Table(
     Column("expires_at", BigInteger, nullable=False),
     Column("cancelled_at", BigInteger),
     Column("settled_at", BigInteger),
+    Column("token", Integer),
+    Column("seconds_per_day", Integer),
     Index(None, "owner", "key", unique=True),
     Index(None, "settled_at"),
     Index(None, "created_at"),

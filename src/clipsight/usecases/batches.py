@@ -18,7 +18,17 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from clipsight.errors import BatchKeyReused, BatchNotFound, ClipsightError, EnqueueFailed, JobExpired, JobNotFound
+from clipsight.access.caller import Limits
+from clipsight.access.limits import Allowance, Order, Standing, charge_batch
+from clipsight.errors import (
+    BatchKeyReused,
+    BatchNotFound,
+    ClipsightError,
+    EnqueueFailed,
+    JobExpired,
+    JobNotFound,
+    LimitReached,
+)
 from clipsight.formats.registry import get_format
 from clipsight.jobs.ending import conclude_job
 from clipsight.jobs.retention import GRACE_MILLISECONDS
@@ -67,6 +77,14 @@ class BatchAccount:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class BatchReceipt:
+    """The batch that was taken, now or before, and what is left under the limits of its sender."""
+
+    batch: BatchRecord
+    standings: tuple[Standing, ...] = ()
+
+
 class Batches:
     """The batches of one installation. The thread that makes jobs of links runs between :meth:`start` and :meth:`stop`."""
 
@@ -83,12 +101,14 @@ class Batches:
         self._stopped.set()
         self._woken.set()
 
-    def submit(self, urls: Sequence[str], wish: Wish, key: str | None = None) -> BatchRecord:
+    def submit(self, urls: Sequence[str], wish: Wish, key: str | None = None) -> BatchReceipt:
         """Take a batch. With a key that was used before for the same request, the batch of that time.
 
         Raises:
             UnknownFormat, BadWebhookUrl, WebhookSecretMissing: the whole is refused; a bad link is not a reason.
             BatchKeyReused: the key was used for another request.
+            LimitReached: this is more than its sender may ask for now.
+            TokenInvalid: the token of the sender was revoked in the meantime.
             EnqueueFailed: nothing was taken.
         """
         if wish.format is not None:
@@ -100,28 +120,36 @@ class Batches:
                 if known is not None:
                     if known.fingerprint != fingerprint:
                         raise BatchKeyReused
-                    return known
+                    return BatchReceipt(known)
                 if wish.webhook_url is not None:
                     services.webhooks.check(connection, wish.owner, wish.webhook_url)
-                now = clock(connection)
-                batch = BatchRecord(
-                    id=str(uuid.uuid4()),
-                    owner=wish.owner,
-                    format=wish.format or "",
-                    webhook_url=wish.webhook_url,
-                    max_seconds=wish.max_seconds,
-                    platforms=",".join(sorted(wish.platforms)),
-                    total=len(urls),
-                    key=key,
-                    fingerprint=fingerprint,
-                    created_at=now,
-                    expires_at=now + services.retention.job_ttl * 1000,
-                )
+                batch = self._record(wish, len(urls), key, fingerprint, clock(connection))
+                order = Order(batch.id, batch.owner, wish.dialect, new_work=True, at=batch.created_at)
+                allowance = wish.allowance
+                left = charge_batch(connection, order, allowance, batch.total) if allowance is not None else ()
                 insert_batch(connection, batch, urls)
         except (SQLAlchemyError, OSError) as error:
             raise EnqueueFailed from error
         self._woken.set()
-        return batch
+        return BatchReceipt(batch, left)
+
+    def _record(self, wish: Wish, total: int, key: str | None, fingerprint: str, now: int) -> BatchRecord:
+        allowance = wish.allowance
+        return BatchRecord(
+            id=str(uuid.uuid4()),
+            owner=wish.owner,
+            format=wish.format or "",
+            webhook_url=wish.webhook_url,
+            max_seconds=wish.max_seconds,
+            platforms=",".join(sorted(wish.platforms)),
+            total=total,
+            key=key,
+            fingerprint=fingerprint,
+            created_at=now,
+            expires_at=now + self._services.retention.job_ttl * 1000,
+            token=allowance.token if allowance is not None else None,
+            seconds_per_day=allowance.limits.seconds_per_day if allowance is not None else None,
+        )
 
     def account(self, owner: str, batch_id: str) -> BatchAccount:
         """The batch as it is now.
@@ -212,7 +240,8 @@ class Batches:
             except EnqueueFailed:
                 raise
             except ClipsightError as error:
-                if error.retryable and turn < TRIES - 1 and not self._stopped.wait(PAUSE):
+                passing = error.retryable and not isinstance(error, LimitReached)  # which lasts for hours
+                if passing and turn < TRIES - 1 and not self._stopped.wait(PAUSE):
                     continue
                 with self._services.database.writing() as connection:
                     give_error(connection, batch.id, item.position, failure_of(error))
@@ -262,10 +291,11 @@ class _Place:
 
 
 def wish_of(batch: BatchRecord) -> Wish:
-    """What is wanted of each link."""
+    """What is wanted of each link. The batch was charged for them all but for the seconds, which nobody knew then."""
+    limits = Limits(batch.max_seconds, max_bytes=0, seconds_per_day=batch.seconds_per_day)
     platforms = frozenset(batch.platforms.split(","))
     wish = Wish(batch.owner, "jobs", batch.format or None, batch.max_seconds, frozenset(), batch.webhook_url, batch.id)
-    return replace(wish, platforms=platforms)
+    return replace(wish, platforms=platforms, allowance=Allowance(limits, batch.token, requests=0))
 
 
 def _found(connection: Connection, owner: str, batch_id: str) -> BatchRecord:

@@ -6,7 +6,20 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from clipsight.errors import BatchKeyReused, BatchNotFound, EnqueueFailed, JobExpired, NetworkError, UnknownFormat
+from clipsight.access.caller import Limits
+from clipsight.access.limits import Allowance
+from clipsight.access.tokens import TokenKey
+from clipsight.errors import (
+    BatchKeyReused,
+    BatchNotFound,
+    EnqueueFailed,
+    JobExpired,
+    NetworkError,
+    TokenInvalid,
+    TooManyRequests,
+    TooManyUnfinished,
+    UnknownFormat,
+)
 from clipsight.store.database import clock
 from clipsight.testing.store import fresh_services
 from clipsight.usecases import batches as module
@@ -14,7 +27,8 @@ from clipsight.usecases.batches import Batches
 from clipsight.usecases.delete import delete_job
 from clipsight.usecases.services import Services
 from clipsight.usecases.status import ANYBODY
-from clipsight.usecases.submit import Wish
+from clipsight.usecases.submit import Wish, submit_link
+from clipsight.usecases.tokens import Tokens, TokenWish
 
 LINK = "https://www.tiktok.com/@scout2015/video/73012345678901234{:02}"
 SHORT = "https://vm.tiktok.com/ZMRJq1M2c/"
@@ -52,7 +66,7 @@ def counts(batches: Batches, batch_id: str) -> dict[str, int]:
 
 
 def test_a_batch_is_taken_whole_and_becomes_jobs_after(batches, services):
-    batch = batches.submit(links(3), WISH)
+    batch = batches.submit(links(3), WISH).batch
     assert (rows(services, "batch_items"), rows(services, "jobs")) == (3, 0)
     assert counts(batches, batch.id) == {"queued": 3}
     batches.make_jobs()
@@ -66,7 +80,7 @@ def test_a_batch_is_taken_whole_and_becomes_jobs_after(batches, services):
 
 
 def test_a_bad_link_is_its_own_error(batches):
-    batch = batches.submit([LINK.format(1), "https://vimeo.com/1", "nonsense", SHORT, LINK.format(1)], WISH)
+    batch = batches.submit([LINK.format(1), "https://vimeo.com/1", "nonsense", SHORT, LINK.format(1)], WISH).batch
     batches.make_jobs()
     assert counts(batches, batch.id) == {"queued": 2, "failed": 3}
     codes = [item.error.code if item.error else None for item in batches.items("local", batch.id, -1, 10)]
@@ -86,7 +100,7 @@ def test_a_short_link_that_could_not_be_asked_for_is_asked_again(services, monke
         return read_link(LINK.format(7))
 
     batches = Batches(replace(services, resolve=resolve))
-    batch = batches.submit([SHORT], WISH)
+    batch = batches.submit([SHORT], WISH).batch
     batches.make_jobs()
     assert counts(batches, batch.id) == {"queued": 1}
     assert rows(services, "jobs") == 1
@@ -99,17 +113,17 @@ def test_the_whole_is_refused_for_what_concerns_the_whole(batches, services):
 
 
 def test_the_same_request_with_the_same_key_is_the_same_batch(batches, services):
-    first = batches.submit(links(2), WISH, "key")
-    assert batches.submit(links(2), WISH, "key").id == first.id
+    first = batches.submit(links(2), WISH, "key").batch
+    assert batches.submit(links(2), WISH, "key").batch.id == first.id
     with pytest.raises(BatchKeyReused):
         batches.submit(links(3), WISH, "key")
-    assert batches.submit(links(3), replace(WISH, owner="else"), "key").id != first.id
-    assert batches.submit(links(2), WISH).id != first.id
+    assert batches.submit(links(3), replace(WISH, owner="else"), "key").batch.id != first.id
+    assert batches.submit(links(2), WISH).batch.id != first.id
     assert rows(services, "batches") == 3
 
 
 def test_it_goes_on_where_it_stopped(batches, services):
-    batch = batches.submit(links(3), WISH)
+    batch = batches.submit(links(3), WISH).batch
 
     class Breaking:
         def __init__(self) -> None:
@@ -133,9 +147,9 @@ def test_it_goes_on_where_it_stopped(batches, services):
 
 
 def test_cancelling_stops_what_waits_and_what_runs(batches, services):
-    running, waiting = batches.submit(links(2), WISH), None
+    running, waiting = batches.submit(links(2), WISH).batch, None
     batches.make_jobs()
-    waiting = batches.submit(links(2), WISH)
+    waiting = batches.submit(links(2), WISH).batch
     for batch in (running, waiting):
         batches.cancel("local", batch.id)
         assert counts(batches, batch.id) == {"cancelled": 2}
@@ -148,7 +162,7 @@ def test_cancelling_stops_what_waits_and_what_runs(batches, services):
 
 
 def test_deleting_removes_the_jobs_too(batches, services):
-    batch = batches.submit(links(2), WISH)
+    batch = batches.submit(links(2), WISH).batch
     batches.make_jobs()
     batches.delete("local", batch.id)
     for table in ("batches", "batch_items", "jobs", "videos"):
@@ -160,7 +174,7 @@ def test_deleting_removes_the_jobs_too(batches, services):
 def test_a_job_that_was_deleted_is_told_as_such(batches, services):
     import uuid
 
-    batch = batches.submit(links(1), WISH)
+    batch = batches.submit(links(1), WISH).batch
     batches.make_jobs()
     [item] = batches.items("local", batch.id, -1, 9)
     delete_job(services, ANYBODY, uuid.UUID(item.job_id))
@@ -169,7 +183,7 @@ def test_a_job_that_was_deleted_is_told_as_such(batches, services):
 
 
 def test_a_batch_is_its_owners_and_expires(batches, services):
-    batch = batches.submit(links(1), WISH)
+    batch = batches.submit(links(1), WISH).batch
     with pytest.raises(BatchNotFound):
         batches.account("somebody else", batch.id)
     with services.database.writing() as connection:
@@ -183,3 +197,78 @@ def test_a_batch_is_its_owners_and_expires(batches, services):
         batches.account("local", batch.id)
     batches.make_jobs()
     assert rows(services, "batches") == 0
+
+
+# ── limits ──
+
+
+def limited(**limits: int) -> Wish:
+    return replace(WISH, allowance=Allowance(Limits(180, 1000, **limits)))
+
+
+def test_a_batch_is_one_request(batches, services):
+    wish = limited(per_minute=2)
+    lefts = [batches.submit(links(5), wish).standings[0].left for _ in range(2)]
+    assert lefts == [1, 0]
+    with pytest.raises(TooManyRequests):
+        batches.submit(links(1), wish)
+    batches.make_jobs()
+    assert rows(services, "jobs") == 10
+    with pytest.raises(TooManyRequests):
+        submit_link(services, LINK.format(50), wish)
+
+
+def test_a_batch_that_came_before_is_not_charged_again(batches):
+    wish = limited(per_minute=1)
+    first = batches.submit(links(2), wish, "key")
+    again = batches.submit(links(2), wish, "key")
+    assert (again.batch.id, again.standings) == (first.batch.id, ())
+
+
+def test_links_that_wait_count_as_unfinished_jobs(batches, services):
+    wish = limited(unfinished=4)
+    with pytest.raises(TooManyUnfinished):
+        batches.submit(links(5), wish)
+    assert rows(services, "batches") == 0
+    batch = batches.submit([*links(2), "nonsense"], wish).batch
+    submit_link(services, LINK.format(50), wish)
+    with pytest.raises(TooManyUnfinished):
+        submit_link(services, LINK.format(51), wish)
+    with pytest.raises(TooManyUnfinished):
+        batches.submit(links(1), wish)
+    batches.make_jobs()
+    assert counts(batches, batch.id) == {"queued": 2, "failed": 1}
+    submit_link(services, LINK.format(51), wish)  # the place of the link that was bad
+    with pytest.raises(TooManyUnfinished):
+        submit_link(services, LINK.format(52), replace(wish, dialect="reels"))
+    batches.cancel("local", batch.id)
+    batches.submit(links(2), wish)
+    with pytest.raises(TooManyUnfinished):
+        batches.submit(links(1), wish)
+    batches.submit(links(4), replace(wish, owner="else"))
+
+
+def test_links_that_were_cancelled_before_they_had_jobs_count_no_more(batches):
+    wish = limited(unfinished=3)
+    batches.cancel("local", batches.submit(links(3), wish).batch.id)
+    batches.submit(links(3), wish)
+
+
+def test_a_link_over_the_seconds_of_a_day_is_its_own_error_and_not_tried_again(batches, services, monkeypatch):
+    monkeypatch.setattr(module, "PAUSE", 1e9)  # a pause would never end
+    batch = batches.submit(links(3), limited(seconds_per_day=180 * 2)).batch
+    batches.make_jobs()
+    assert counts(batches, batch.id) == {"queued": 2, "failed": 1}
+    assert [item.error.code for item in batches.items("local", batch.id, 1, 10) if item.error] == ["seconds_used_up"]
+
+
+def test_a_token_that_was_revoked_gets_no_more_jobs(batches, services):
+    tokens = Tokens(services.database, lambda: TokenKey(b"k" * 32))
+    record, _ = tokens.create(TokenWish("laptop"))
+    wish = replace(WISH, allowance=Allowance(Limits(180, 1000), record.number))
+    batch = batches.submit(links(2), wish).batch
+    tokens.revoke(record.number)
+    batches.make_jobs()
+    assert counts(batches, batch.id) == {"failed": 2}
+    with pytest.raises(TokenInvalid):
+        batches.submit(links(2), wish)

@@ -32,7 +32,7 @@ from clipsight.store.records import Failure, Outcome
 from clipsight.store.submissions import settle_seconds
 from clipsight.store.videos import end_look, keep_result, keep_sight, take_video, video_by_key
 from clipsight.testing.example import example_document
-from clipsight.testing.store import fresh_services
+from clipsight.testing.store import engine_table, fresh_services
 from clipsight.usecases.delete import delete_job
 from clipsight.usecases.services import Services
 from clipsight.usecases.submit import Receipt, Wish, submit_link
@@ -43,8 +43,8 @@ PLATFORMS = frozenset({"tiktok", "instagram"})
 
 
 @pytest.fixture
-def services(tmp_path) -> Iterator[Services]:
-    with fresh_services(tmp_path) as made:
+def services(tmp_path, database_url) -> Iterator[Services]:
+    with fresh_services(tmp_path, url=database_url) as made:
         yield made
 
 
@@ -114,7 +114,7 @@ def test_a_refused_submit_leaves_nothing(services):
     with services.database.reading() as connection:
         counts = [
             connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
-            for table in ("jobs", "videos", "submissions", "workflow_status")
+            for table in ("jobs", "videos", "submissions", engine_table(services.database, "workflow_status"))
         ]
     assert counts == [1, 1, 1, 1]
 
@@ -228,11 +228,10 @@ def test_a_token_that_was_revoked_while_the_file_came_takes_no_job(services):
         submit(services, 1, FREE, token=record.number)
 
 
-def _submit_many(folder: Path, numbers: list[int], limits: Limits, results) -> None:
+def _submit_many(url: str, folder: Path, numbers: list[int], limits: Limits, results) -> None:
     """One API process that submits as fast as it can."""
     from clipsight.testing.store import services_over
 
-    url = f"sqlite:///{folder / 'clipsight.db'}"
     database = Database(url)
     queue = DurableQueue(database.writer, Knobs())
     taken = 0
@@ -259,8 +258,9 @@ def _submit_many(folder: Path, numbers: list[int], limits: Limits, results) -> N
 def test_several_processes_together_take_no_more_than_one_would(services, tmp_path, limits, expected):
     context = multiprocessing.get_context("spawn")
     results = context.SimpleQueue()
+    url = services.database.writer.url.render_as_string(hide_password=False)
     several = [
-        context.Process(target=_submit_many, args=(tmp_path, list(range(first, first + 5)), limits, results))
+        context.Process(target=_submit_many, args=(url, tmp_path, list(range(first, first + 5)), limits, results))
         for first in (0, 100, 200)
     ]
     for process in several:

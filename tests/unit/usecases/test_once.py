@@ -24,8 +24,8 @@ WISH = Wish("token:1", "jobs", None, 180, frozenset({"tiktok"}))
 
 
 @pytest.fixture
-def services(tmp_path) -> Iterator[Services]:
-    with fresh_services(tmp_path) as made:
+def services(tmp_path, database_url) -> Iterator[Services]:
+    with fresh_services(tmp_path, url=database_url) as made:
         yield made
 
 

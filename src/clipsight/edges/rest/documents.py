@@ -6,6 +6,7 @@ that are computed from the formats' own, and links from a submit to what can be 
 
 from __future__ import annotations
 
+import http.client
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,16 +15,21 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from clipsight.edges.rest.accepts import PROBLEM
+from clipsight.edges.rest.reels.errors import LIMIT_TEXT
 from clipsight.errors import (
     BadParameter,
+    BatchKeyReused,
     BodyTooLarge,
     ClipsightError,
     EnqueueFailed,
     ForeignHost,
+    IdempotencyKeyReused,
     JobExpired,
     JobNotFinished,
     NetworkError,
+    StillRunning,
     TokenRequired,
+    TooManyRequests,
     UnsupportedContentType,
     UrlMissing,
 )
@@ -45,8 +51,16 @@ _EXAMPLES: dict[str, ClipsightError] = {
     "410": JobExpired(),
     "413": BodyTooLarge(limit_bytes=65_536),
     "415": UnsupportedContentType(),
+    "422": IdempotencyKeyReused(),
+    "429": TooManyRequests(limit=60, retry_seconds=17),
     "500": ClipsightError(),
     "503": NetworkError(),
+}
+# Where 409 is about a request that was sent twice.
+_CONFLICTS: dict[str, ClipsightError] = {
+    "/v1/jobs": StillRunning(),
+    "/v1/batches": BatchKeyReused(),
+    "/api/v1/reels/analyze": StillRunning(),
 }
 _ALWAYS = ("401", "403", "500")
 _MEANING = {
@@ -58,8 +72,15 @@ _MEANING = {
     "410": "It is no longer kept",
     "413": "The body is too large",
     "415": "The body is of another type",
+    "422": "The Idempotency-Key was used for another request",
+    "429": "Over a limit of the caller; `Retry-After` says when to try again, `RateLimit` what is left",
     "500": "The server failed",
     "503": "A platform could not be asked, or the server is busy; `Retry-After` says when to try again",
+}
+_LIMIT_HEADERS: dict[str, Any] = {
+    "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"},
+    "RateLimit-Policy": {"schema": {"type": "string"}, "description": "Each limit: quota `q`, window `w` in seconds"},
+    "RateLimit": {"schema": {"type": "string"}, "description": "What is left: `r`, and seconds until there is more: `t`"},
 }
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -129,7 +150,8 @@ def openapi(app: FastAPI) -> dict[str, Any]:
 def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """The framework announces a refusal of its own for every route; no route makes it. Ours are added."""
     responses: dict[str, Any] = operation["responses"]
-    responses.pop("422", None)
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
     if not path.startswith(GATED):
         return
     reels = path.startswith("/api/")
@@ -137,9 +159,12 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         responses.setdefault(status, {"description": "", "content": {JSON: {"schema": _own_schema(status, reels=reels)}}})
     for status, response in responses.items():
         if status >= "400":
-            response["description"] = _MEANING.get(status, response["description"])
+            if response["description"] in {"", http.client.responses[int(status)]}:
+                response["description"] = _MEANING.get(status, response["description"])
+            if status == "429":
+                response["headers"] = _LIMIT_HEADERS
             content = response["content"] = response.get("content", {JSON: {"schema": _own_schema(status, reels=reels)}})
-            content[JSON]["examples"] = _refusals(status, method, reels=reels)
+            content[JSON]["examples"] = _refusals(status, method, path)
             content[PROBLEM] = {"schema": {"$ref": "#/components/schemas/Problem"}}
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "number":
@@ -157,11 +182,14 @@ def _own_schema(status: str, *, reels: bool) -> dict[str, Any]:
     return {"type": "object", "required": list(members), "properties": members}
 
 
-def _refusals(status: str, method: str, *, reels: bool) -> dict[str, Any]:
+def _refusals(status: str, method: str, path: str) -> dict[str, Any]:
+    reels = path.startswith("/api/")
     if status == "404":
         return {"job_not_found": {"value": _not_found(reels=reels)}}
     error: ClipsightError = _EXAMPLES.get(status, _EXAMPLES["400"])
-    text = error.public_message
+    if status == "409" and method == "post":
+        error = _CONFLICTS.get(path, error)
+    text = LIMIT_TEXT if reels and status == "429" else error.public_message
     if method == "post" and status == "400":
         error = UrlMissing()
         text = error.public_message if reels else "No url provided"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header
@@ -13,8 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from clipsight.access.limits import Allowance
 from clipsight.edges.rest.errors import POLL_SECONDS
 from clipsight.edges.rest.face import AsCaller
+from clipsight.edges.rest.headers import with_limits
 from clipsight.edges.rest.intake import json_model
 from clipsight.edges.rest.jobs import models, render
 from clipsight.edges.rest.jobs.routes import PLATFORMS
@@ -104,21 +107,26 @@ def _batches(request: Request) -> Batches:
         409: {"model": models.Refused, "description": "The Idempotency-Key was used for another request"},
         413: {"model": models.Refused},
         415: {"model": models.Refused},
+        429: {"model": models.Refused},
         500: {"model": models.Refused},
     },
     openapi_extra=_BODY,
 )
 async def submit(request: Request, caller: AsCaller, idempotency_key: Annotated[str | None, Header()] = None) -> Response:
-    """Submit up to 1,000 links at once. All are taken, or none; a bad link is its own item's error."""
+    """Submit up to 1,000 links at once. All are taken, or none; a bad link is its own item's error.
+
+    It counts as one submit, and each link as an unfinished job.
+    """
     asked = await json_model(request, BatchRequest, MAX_BYTES)
     if any("\0" in url or not url.isprintable() for url in asked.urls) or len(idempotency_key or "") > LONGEST_KEY:
         raise BadBatch(most=MOST_LINKS)
-    limit = caller.limits["jobs"].max_seconds
-    wish = Wish(caller.owner, "jobs", asked.format or None, limit, PLATFORMS, asked.webhook_url or None)
-    batch = await run_in_threadpool(_batches(request).submit, asked.urls, wish, idempotency_key or None)
-    account = await run_in_threadpool(_batches(request).account, caller.owner, batch.id)
-    headers = {"Location": f"/v1/batches/{batch.id}", "Retry-After": str(POLL_SECONDS)}
-    return JSONResponse(_batch(account), 202, headers)
+    limits = caller.limits["jobs"]
+    wish = Wish(caller.owner, "jobs", asked.format or None, limits.max_seconds, PLATFORMS, asked.webhook_url or None)
+    wish = replace(wish, allowance=Allowance(limits, caller.token))
+    receipt = await run_in_threadpool(_batches(request).submit, asked.urls, wish, idempotency_key or None)
+    account = await run_in_threadpool(_batches(request).account, caller.owner, receipt.batch.id)
+    headers = {"Location": f"/v1/batches/{receipt.batch.id}", "Retry-After": str(POLL_SECONDS)}
+    return with_limits(JSONResponse(_batch(account), 202, headers), receipt.standings)
 
 
 @router.get("/{batch_id}", response_model=Batch, responses=_FOUND)

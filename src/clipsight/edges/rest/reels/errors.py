@@ -10,13 +10,16 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from clipsight.edges.rest.refusal import Refusal
-from clipsight.errors import SourceError, UnsupportedHost
+from clipsight.errors import LimitReached, SourceError, UnsupportedHost
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 
 # Codes for which the dialect has one sentence of its own; the code beside it says which it was.
 GONE = frozenset({"unavailable", "private", "geo_blocked"})
 GONE_TEXT = "Video is not available"
+
+# The words of the dialect for every limit. Which one it was is in the code, and when to come back in ``Retry-After``.
+LIMIT_TEXT = "Rate limit exceeded"
 
 
 def reels_body(request: Request, refusal: Refusal) -> Mapping[str, Any]:
@@ -36,6 +39,8 @@ def _text(request: Request, refusal: Refusal) -> str:
         return f'URL must be an instagram.com link, got "{host}"'
     if isinstance(refusal.error, UnsupportedHost):
         return "URL must be an instagram.com link"
+    if isinstance(refusal.error, LimitReached):
+        return LIMIT_TEXT
     return GONE_TEXT if refusal.code in GONE else refusal.text
 
 
