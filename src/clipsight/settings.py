@@ -36,7 +36,7 @@ DAYS = 24 * 3600
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _DATABASE = re.compile(r"sqlite:///.+|postgres(ql)?://[^/?#]*/[^/?#]+(\?.*)?")
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.IGNORECASE)
 _BROWSER = re.compile(r"[a-z]+(-[0-9.]+)?(:[a-z]+(-[0-9.]+)?)?")  # client, version, system: yt-dlp's notation
 
 _BLOB_URL = re.compile(r"file:///[^?#]+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.*'()-]+)*/?")
@@ -55,7 +55,7 @@ class Settings:
     Attributes:
         data_dir: where the database and the files are kept.
         database_url: ``sqlite:///…``, by default in the data directory, or ``postgresql://…``.
-        access: who may call: ``open`` (this machine alone) or ``token``.
+        access: who may call: ``open`` (this machine alone), ``token``, or ``x402`` (also whoever pays).
         allowed_origins: origins whose pages may call, such as ``https://app.example.com``, with commas between them.
         token_key: the secret under which tokens are hashed, for several machines; by default a file in the data directory.
         reels_per_minute: submits per minute and token in the reels dialect; also the next four are for each token.
@@ -66,7 +66,6 @@ class Settings:
         blob_url: where files are kept: ``file:///FOLDER`` or ``s3://BUCKET/PREFIX``; by default in the data directory.
         s3_endpoint: address of an S3 service that is not Amazon's.
         s3_region: region of the bucket.
-        access: who may call; see the documentation of the server.
         x402_…: how calls are paid; see the page on payments of the documentation.
         host: address to listen on.
         port: port to listen on; 0 takes any that is free.
@@ -371,12 +370,15 @@ def _existing_file(name: str, value: object) -> Path:
     return path
 
 
-def _list(name: str, value: object) -> tuple[str, ...]:
-    parts: list[object] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [None]  # pyright: ignore[reportUnknownVariableType, reportAssignmentType] - a list of TOML
-    found = tuple(part.strip() for part in parts if isinstance(part, str))
-    if len(found) != len(parts) or not all(map(_NAME.fullmatch, found)):
-        raise BadSetting(name=name, expected="names with commas between them")
-    return found
+def _list_of(form: re.Pattern[str], expected: str) -> Callable[[str, object], tuple[str, ...]]:
+    def read(name: str, value: object) -> tuple[str, ...]:
+        parts: list[object] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [None]  # pyright: ignore[reportUnknownVariableType, reportAssignmentType] - a list of TOML
+        found = tuple(part.strip() for part in parts if isinstance(part, str))
+        if len(found) != len(parts) or not all(map(form.fullmatch, found)):
+            raise BadSetting(name=name, expected=expected)
+        return found
+
+    return read
 
 
 def _browser(name: str, value: object) -> str:
@@ -416,14 +418,6 @@ def _secret(name: str, value: object) -> str:
     return text
 
 
-def _origins(name: str, value: object) -> tuple[str, ...]:
-    parts: list[object] = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [None]  # pyright: ignore[reportUnknownVariableType, reportAssignmentType] - a list of TOML
-    found = tuple(part.strip().lower() for part in parts if isinstance(part, str))
-    if len(found) != len(parts) or not all(map(_ORIGIN.fullmatch, found)):
-        raise BadSetting(name=name, expected="origins such as https://app.example.com, with commas between them")
-    return found
-
-
 def _long_secret(name: str, value: object) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not 32 <= len(text) <= 1024 or not (text.isascii() and text.isprintable()) or " " in text:
@@ -447,6 +441,8 @@ def _address(name: str, value: object) -> str:
     return text
 
 
+_names = _list_of(_NAME, "names with commas between them")
+
 _READERS: dict[str, Callable[[str, object], Any]] = {
     "data_dir": _path,
     "database_url": _database,
@@ -454,7 +450,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "s3_endpoint": _address,
     "s3_region": _name,
     "access": _one_of(*get_args(Access)),
-    "allowed_origins": _origins,
+    "allowed_origins": _list_of(_ORIGIN, "origins such as https://app.example.com, with commas between them"),
     "token_key": _long_secret,
     "reels_per_minute": _whole(1, 100_000),
     "reels_unfinished": _whole(1, 1_000_000),
@@ -481,8 +477,8 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "proxy": _text,
     "ca_bundle": _existing_file,
     "impersonate": _browser,
-    "media_hosts": _list,
-    "player_clients": _list,
+    "media_hosts": _names,
+    "player_clients": _names,
     "cookies_instagram": _existing_file,
     "cookies_tiktok": _existing_file,
     "cookies_youtube": _existing_file,

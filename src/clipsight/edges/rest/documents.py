@@ -77,6 +77,19 @@ _MEANING = {
     "500": "The server failed",
     "503": "A platform could not be asked, or the server is busy; `Retry-After` says when to try again",
 }
+_UNPAID: dict[str, Any] = {
+    "x402Version": 1,
+    "accepts": [
+        {
+            "scheme": "exact",
+            "network": "eip155:8453",
+            "resource": "POST /v1/jobs",
+            "payTo": "0x000000000000000000000000000000000000dEaD",
+            "maxAmountRequired": "$0.10",
+            "mimeType": JSON,
+        }
+    ],
+}
 _LIMIT_HEADERS: dict[str, Any] = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait"},
     "RateLimit-Policy": {"schema": {"type": "string"}, "description": "Each limit: quota `q`, window `w` in seconds"},
@@ -186,6 +199,8 @@ def _refusals(status: str, method: str, path: str) -> dict[str, Any]:
     reels = path.startswith("/api/")
     if status == "404":
         return {"job_not_found": {"value": _not_found(reels=reels)}}
+    if status == "402":
+        return {"payment_required": {"value": _UNPAID}}
     error: ClipsightError = _EXAMPLES.get(status, _EXAMPLES["400"])
     if status == "409" and method == "post":
         error = _CONFLICTS.get(path, error)

@@ -78,7 +78,7 @@ def composed(settings: Settings, stand_ins: StandIns | None = None) -> Generator
             tokens=tokens,
             max_streams=settings.max_streams,
             sales=sales,
-            origins=frozenset(settings.allowed_origins),
+            origins=frozenset(origin.lower() for origin in settings.allowed_origins),  # as browsers send them
         )
     finally:
         kept.close()
