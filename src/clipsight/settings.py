@@ -60,12 +60,10 @@ class Settings:
         token_key: the secret under which tokens are hashed, for several machines; by default a file in the data directory.
         reels_per_minute: submits per minute and token in the reels dialect; also the next four are for each token.
         reels_unfinished: unfinished jobs at which the reels dialect takes no more.
-        jobs_per_minute: submits per minute in the jobs dialect.
-        jobs_unfinished: unfinished jobs at which the jobs dialect takes no more.
+        jobs_per_minute, jobs_unfinished: the same in the jobs dialect.
         seconds_per_day: seconds of video that may be looked at in 24 hours; 0 is no limit.
         blob_url: where files are kept: ``file:///FOLDER`` or ``s3://BUCKET/PREFIX``; by default in the data directory.
-        s3_endpoint: address of an S3 service that is not Amazon's.
-        s3_region: region of the bucket.
+        s3_endpoint, s3_region: address of an S3 service that is not Amazon's, and the region of the bucket.
         x402_…: how calls are paid; see the page on payments of the documentation.
         host: address to listen on.
         port: port to listen on; 0 takes any that is free.
@@ -78,8 +76,7 @@ class Settings:
         profile: ``full``, or ``fast`` for a little less recall in less time.
         fetch_timeout: longest time that fetching one video may take.
         job_ttl: how long a job answers.
-        media_ttl: how long the file of a video is kept.
-        evidence_ttl: how long evidence and results are kept.
+        media_ttl, evidence_ttl: how long the file of a video, and evidence and results, are kept.
         proxy: for fetching, ``http[s]://[user:password@]host[:port]``.
         ca_bundle: certificates to trust when fetching.
         impersonate: browser whose handshake is imitated when fetching, such as ``chrome`` or ``safari-18.0``.
@@ -89,14 +86,12 @@ class Settings:
         require_isolation: refuse to decode without a sandbox.
         speech: who writes down what is said: ``moonshine``, ``whisper:MODEL`` or ``openai:MODEL``.
         speech_download: whether a Whisper that is not on this machine may be fetched from the model hub.
-        speech_base_url: address of the transcription service, for ``openai``.
-        speech_api_key: its key.
+        speech_base_url, speech_api_key: address of the transcription service, for ``openai``, and its key.
         model: language model that says what the evidence means, ``provider:model``; without one, rules do.
         model_base_url: address of a server that speaks the OpenAI protocol, such as Ollama, vLLM or llama.cpp.
         model_api_key: its key; without it the variable of the provider counts, such as OPENAI_API_KEY.
         model_timeout: how long one answer of the model may take.
-        webhook_timeout: seconds for one try of a webhook.
-        webhook_retries: seconds between its tries, with commas between them.
+        webhook_timeout, webhook_retries: seconds for one try of a webhook, and between its tries, with commas between.
         webhook_allow_private: also send to plain HTTP and private addresses, in a network that trusts all its callers.
         log_format: ``text`` for people or ``json`` for machines.
         log_level: from which level on our own lines are logged: ``debug``, ``info``, ``warning`` or ``error``.
