@@ -30,6 +30,7 @@ def test_no_answer_surprises(tmp_path, paths):
             capture_output=True,
             text=True,
             cwd=tmp_path,
+            env={**os.environ, "SCHEMATHESIS_HOOKS": "fuzzing_hooks", "PYTHONPATH": str(CONFIG.parent)},
             timeout=280,
             check=False,
         )

@@ -171,12 +171,17 @@ def _from_object(body: dict[str, Any]) -> Submission:
 
 
 def _flag(value: object) -> bool:
-    """True or false, in a form as a word; absent is false."""
-    known: dict[object, bool] = {None: False, "true": True, "false": False}
-    found = value if isinstance(value, bool) else known.get(value) if value is None or isinstance(value, str) else None
-    if found is None:
+    """True or false; absent is false."""
+    if value is not None and not isinstance(value, bool):
         raise RequestError
-    return found
+    return bool(value)
+
+
+def _flag_in_words(text: str | None) -> bool:
+    """The same in a form, where everything is text."""
+    if text not in (None, "true", "false"):
+        raise RequestError
+    return text == "true"
 
 
 def _text(value: object) -> str | None:
@@ -226,7 +231,7 @@ class _Form:
         if not self._over:
             raise RequestError
         url, wanted, webhook = map(self._field_text, ("url", "format", "webhookUrl"))
-        refresh = _flag(self._field_text("refresh"))
+        refresh = _flag_in_words(self._field_text("refresh"))
         if self._file_name is None:
             return Submission(url, None, wanted, webhook, refresh)
         if url is not None:

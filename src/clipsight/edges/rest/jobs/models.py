@@ -26,7 +26,7 @@ class JobRequest(BaseModel):
         description="Told when the job has ended; see /v1/webhooks for the secret that signs",
         examples=["https://example.com/hooks/clipsight"],
     )
-    refresh: bool = Field(default=False, description="Look anew, although the answer may be known")
+    refresh: bool | None = Field(default=False, description="Look anew, although the answer may be known")
 
 
 class JobAccepted(Exact):
