@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from clipsight.testing.postgres import Cluster, NoPostgres, running_cluster
+
+RECURSION_LIMIT = 1000  # Python's own
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +35,8 @@ def postgres_url(postgres) -> str:
 def database_url(request) -> str | None:
     """What :func:`clipsight.testing.store.fresh_services` wants as ``url``: each test runs on both databases."""
     return None if request.param == "sqlite" else request.getfixturevalue("postgres").migrated_database()
+
+
+def pytest_runtest_setup() -> None:
+    """The payment SDK's cryptography raises the limit of its process so far that deeply nested JSON would end it."""
+    sys.setrecursionlimit(RECURSION_LIMIT)
