@@ -150,10 +150,11 @@ def test_a_server_that_stops_finishes_the_step_at_hand_and_one_that_is_killed_le
     assert server.stop() == 0
     assert not any(map(alive, family))
 
-    server.hold("look")
     server.start()
     assert server.outcome(submitted)["status"] == "success"
-    assert len(server.calls(f"look {clip.key}")) == 1
+    # Once, but for a stop that falls between the end of the look and its record: then it is repeated, and nothing is lost.
+    assert len(server.calls(f"look {clip.key}")) in (1, 2)
+    server.hold("look")
     waiting = server.submit(other_clip.link)
     server.await_call(f"look {other_clip.key}")
     family = children(server.process.pid)
