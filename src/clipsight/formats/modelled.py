@@ -67,8 +67,9 @@ def derive(
     bearing = Bearing(video, evidence, account.pictures)
     rules: Json = by_rules.model_dump(mode="json", by_alias=True)
 
+    fields = Fields(schema)
+
     def check(answer: Answer) -> tuple[BaseModel | None, list[Unheld]]:
-        fields = Fields(schema)
         held, unheld = bearing.hold(answer.value, fields, rules)
         try:
             return known.model.model_validate(held), unheld

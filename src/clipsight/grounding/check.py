@@ -97,8 +97,12 @@ def _moment_inside(moment: KeyMoment, spans: dict[str, Span]) -> KeyMoment:
     cited = [spans[ref] for ref in moment.evidence]
     if any(span.start <= at <= span.end for span in cited):
         return moment
-    nearest = min((at.clamped(span.start, span.end) for span in cited), key=lambda edge: abs(edge.us - at.us))
-    return moment.model_copy(update={"start": wire_seconds(nearest)})
+    return moment.model_copy(update={"start": wire_seconds(nearest(at, cited))})
+
+
+def nearest(at: Instant, spans: Sequence[Span]) -> Instant:
+    """The moment inside one of the spans, of which there must be at least one, that lies closest to ``at``."""
+    return min((at.clamped(span.start, span.end) for span in spans), key=lambda edge: abs(edge.us - at.us))
 
 
 def _quote_inside(quote: Quote, spans: dict[str, Span], video: VideoPart) -> Quote:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from clipsight.analysis.model.draft import DraftAnalysis, DraftClaim
-from clipsight.grounding.check import evidence_spans
+from clipsight.grounding.check import evidence_spans, nearest
 from clipsight.grounding.facts import Facts
 from clipsight.grounding.passages import passages, whole
 from clipsight.grounding.quotes import Quotable, quoted_parts
@@ -115,10 +115,7 @@ class Checker:
     def _nearest(self, seconds: float, cited: Sequence[str]) -> float:
         """The time that was said, moved into the evidence it rests on."""
         at = Instant.from_seconds(min(seconds, self._video.duration))
-        spans = [self._spans[ref] for ref in cited]
-        return wire_seconds(
-            min((at.clamped(span.start, span.end) for span in spans), key=lambda edge: abs(edge.us - at.us))
-        )
+        return wire_seconds(nearest(at, [self._spans[ref] for ref in cited]))
 
     def _quotes(self, claims: Sequence[DraftClaim]) -> list[Quote]:
         """Quotations leave in the evidence's own wording, with its times."""
